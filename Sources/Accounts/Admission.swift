@@ -1,0 +1,151 @@
+package import Model
+
+/// Who may watch what: the seam between viewers' requests and the accounts that decide about them.
+///
+/// Every answer is decided on the ledger, in the same batch as the event it causes.
+package protocol Admission: Sendable {
+    /// Decides a viewer's start with name and password; `reply` runs on a thread of the ledger's, once.
+    func open(_ request: OpenRequest, reply: @escaping @Sendable (Result<Grant, Denial>) -> Void)
+    /// Decides about a session token this process doesn't know (it outlived a restart, or is a guess).
+    func reopen(_ request: ReopenRequest, reply: @escaping @Sendable (Result<Grant, Denial>) -> Void)
+    /// Checks name and password without opening anything (`HEAD`, playlists of channels).
+    func check(_ request: OpenRequest, reply: @escaping @Sendable (Result<Void, Denial>) -> Void)
+    /// Says that a connection has ended; frees its slot.
+    func close(_ closing: Closing)
+}
+
+/// How a viewer takes the stream.
+package enum Output: String, Hashable, Sendable, CaseIterable {
+    case hls
+    case ts
+}
+
+/// What a viewer's device says of itself.
+package struct Device: Hashable, Sendable {
+    package var address: NetworkAddress
+    /// At most ``userAgentSizeMax`` bytes; cut by who fills it in.
+    package var userAgent: String
+    /// An id the app sends, if it does.
+    package var deviceID: String?
+
+    package static let userAgentSizeMax = 256
+
+    package init(address: NetworkAddress, userAgent: String, deviceID: String? = nil) {
+        self.address = address
+        self.userAgent = userAgent
+        self.deviceID = deviceID
+    }
+}
+
+/// A viewer asks for a channel with name and password.
+package struct OpenRequest: Sendable {
+    package var username: Redacted<String>
+    package var password: Redacted<String>
+    package var channel: ChannelID
+    package var output: Output
+    package var device: Device
+    /// The session token the viewer will be known by if admitted.
+    package var token: SessionToken
+
+    package init(
+        username: Redacted<String>,
+        password: Redacted<String>,
+        channel: ChannelID,
+        output: Output,
+        device: Device,
+        token: SessionToken
+    ) {
+        self.username = username
+        self.password = password
+        self.channel = channel
+        self.output = output
+        self.device = device
+        self.token = token
+    }
+}
+
+/// A viewer goes on with a token that this process doesn't know.
+package struct ReopenRequest: Sendable {
+    package var token: SessionToken
+    package var device: Device
+
+    package init(token: SessionToken, device: Device) {
+        self.token = token
+        self.device = device
+    }
+}
+
+/// An admitted viewer.
+package struct Grant: Hashable, Sendable {
+    package var connection: ConnectionID
+    package var credential: CredentialID
+    package var channel: ChannelID
+    package var token: SessionToken
+
+    package init(connection: ConnectionID, credential: CredentialID, channel: ChannelID, token: SessionToken) {
+        self.connection = connection
+        self.credential = credential
+        self.channel = channel
+        self.token = token
+    }
+}
+
+/// Why a viewer was not admitted; says nothing about suppliers.
+package enum Denial: Error, Hashable, Sendable {
+    /// Unknown name or wrong password: told alike.
+    case unknownCredential
+    /// Suspended, expired or not allowed this channel or output.
+    case forbidden(ForbiddenReason)
+    case unknownChannel
+    /// The connection limit is reached; who holds the slots is in the event, not in the answer.
+    case limitReached(limit: Int)
+    /// The token is unknown, ended or bound to another address.
+    case unknownToken
+    /// The log can't be written, so nothing new is admitted.
+    case unavailable
+
+    package enum ForbiddenReason: String, Hashable, Sendable {
+        case suspended, expired, channel, output, address
+    }
+}
+
+/// What is known of a connection when it ends.
+package struct Closing: Hashable, Sendable {
+    package var connection: ConnectionID
+    package var reason: Reason
+    /// Bytes of media written to the viewer.
+    package var bytes: Int64
+    /// Wall time from admission to end, by a monotonic clock.
+    package var watchedMs: Int64
+    /// Times the viewer was skipped ahead or stopped taking bytes.
+    package var stalls: Int64
+
+    package enum Reason: String, Hashable, Sendable, CaseIterable {
+        /// The viewer closed its socket.
+        case left
+        /// A HLS session that no longer asks.
+        case idle
+        /// Takes no bytes.
+        case stalled
+        /// The same device opened anew.
+        case superseded
+        /// Pushed out by a rule or an operator.
+        case evicted
+        /// The credential was suspended, expired or removed.
+        case revoked
+        /// The channel has no source any more or was removed.
+        case channelEnded = "channel-ended"
+        /// The service stops.
+        case shutdown
+        /// The service had died with the connection open.
+        case nodeRestart = "node-restart"
+    }
+
+    package init(connection: ConnectionID, reason: Reason, bytes: Int64, watchedMs: Int64, stalls: Int64) {
+        self.connection = connection
+        self.reason = reason
+        self.bytes = bytes
+        self.watchedMs = watchedMs
+        self.stalls = stalls
+    }
+}

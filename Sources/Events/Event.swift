@@ -1,0 +1,356 @@
+/// A fact: one case per payload.
+///
+/// The set is closed: a projection switches over it without `default`.
+package enum Event: Hashable, Sendable {
+    case nodeStarted(NodeStarted)
+    case nodeStopped(NodeStopped)
+    case clockStepped(ClockStepped)
+    case logDegraded(LogDegraded)
+    case supplierAdded(SupplierAdded)
+    case supplierChanged(SupplierChanged)
+    case supplierRemoved(SupplierRemoved)
+    case channelAdded(ChannelAdded)
+    case channelChanged(ChannelChanged)
+    case channelRemoved(ChannelRemoved)
+    case sourceAttached(SourceAttached)
+    case sourceChanged(SourceChanged)
+    case sourceDetached(SourceDetached)
+    case ingestStarted(IngestStarted)
+    case ingestBlip(IngestBlip)
+    case ingestRecovered(IngestRecovered)
+    case ingestDown(IngestDown)
+    case ingestStopped(IngestStopped)
+    case overlapDropped(OverlapDropped)
+    case freezePatch(FreezePatch)
+    case failoverSwitch(FailoverSwitch)
+    case slateShown(SlateShown)
+    case connectionOpened(ConnectionOpened)
+    case connectionClosed(ConnectionClosed)
+    case limitRejected(LimitRejected)
+    case connectionEvicted(ConnectionEvicted)
+    case clientSeen(ClientSeen)
+    case customerAdded(CustomerAdded)
+    case customerChanged(CustomerChanged)
+    case customerErased(CustomerErased)
+    case refundRecorded(RefundRecorded)
+    case planAdded(PlanAdded)
+    case planChanged(PlanChanged)
+    case planRemoved(PlanRemoved)
+    case credentialIssued(CredentialIssued)
+    case credentialChanged(CredentialChanged)
+    case credentialSuspended(CredentialSuspended)
+    case credentialResumed(CredentialResumed)
+    case credentialRotated(CredentialRotated)
+    case credentialExpired(CredentialExpired)
+    case credentialRemoved(CredentialRemoved)
+    case operatorSignedIn(OperatorSignedIn)
+    case operatorRefused(OperatorRefused)
+    case reportExported(ReportExported)
+    case eventScheduled(EventScheduled)
+
+    /// The wire name of an event.
+    ///
+    /// Never renamed, never reused.
+    package enum Kind: String, CaseIterable, Sendable {
+        case nodeStarted = "node.started"
+        case nodeStopped = "node.stopped"
+        case clockStepped = "clock.stepped"
+        case logDegraded = "log.degraded"
+        case supplierAdded = "supplier.added"
+        case supplierChanged = "supplier.changed"
+        case supplierRemoved = "supplier.removed"
+        case channelAdded = "channel.added"
+        case channelChanged = "channel.changed"
+        case channelRemoved = "channel.removed"
+        case sourceAttached = "source.attached"
+        case sourceChanged = "source.changed"
+        case sourceDetached = "source.detached"
+        case ingestStarted = "ingest.started"
+        case ingestBlip = "ingest.blip"
+        case ingestRecovered = "ingest.recovered"
+        case ingestDown = "ingest.down"
+        case ingestStopped = "ingest.stopped"
+        case overlapDropped = "overlap.dropped"
+        case freezePatch = "freeze.patch"
+        case failoverSwitch = "failover.switch"
+        case slateShown = "slate.shown"
+        case connectionOpened = "connection.opened"
+        case connectionClosed = "connection.closed"
+        case limitRejected = "limit.rejected"
+        case connectionEvicted = "connection.evicted"
+        case clientSeen = "client.seen"
+        case customerAdded = "customer.added"
+        case customerChanged = "customer.changed"
+        case customerErased = "customer.erased"
+        case refundRecorded = "refund.recorded"
+        case planAdded = "plan.added"
+        case planChanged = "plan.changed"
+        case planRemoved = "plan.removed"
+        case credentialIssued = "credential.issued"
+        case credentialChanged = "credential.changed"
+        case credentialSuspended = "credential.suspended"
+        case credentialResumed = "credential.resumed"
+        case credentialRotated = "credential.rotated"
+        case credentialExpired = "credential.expired"
+        case credentialRemoved = "credential.removed"
+        case operatorSignedIn = "operator.signed-in"
+        case operatorRefused = "operator.refused"
+        case reportExported = "report.exported"
+        case eventScheduled = "event.scheduled"
+
+        /// The payload's type, for schemas and documents.
+        package var payload: any EventPayload.Type {
+            switch self {
+            case .nodeStarted: NodeStarted.self
+            case .nodeStopped: NodeStopped.self
+            case .clockStepped: ClockStepped.self
+            case .logDegraded: LogDegraded.self
+            case .supplierAdded: SupplierAdded.self
+            case .supplierChanged: SupplierChanged.self
+            case .supplierRemoved: SupplierRemoved.self
+            case .channelAdded: ChannelAdded.self
+            case .channelChanged: ChannelChanged.self
+            case .channelRemoved: ChannelRemoved.self
+            case .sourceAttached: SourceAttached.self
+            case .sourceChanged: SourceChanged.self
+            case .sourceDetached: SourceDetached.self
+            case .ingestStarted: IngestStarted.self
+            case .ingestBlip: IngestBlip.self
+            case .ingestRecovered: IngestRecovered.self
+            case .ingestDown: IngestDown.self
+            case .ingestStopped: IngestStopped.self
+            case .overlapDropped: OverlapDropped.self
+            case .freezePatch: FreezePatch.self
+            case .failoverSwitch: FailoverSwitch.self
+            case .slateShown: SlateShown.self
+            case .connectionOpened: ConnectionOpened.self
+            case .connectionClosed: ConnectionClosed.self
+            case .limitRejected: LimitRejected.self
+            case .connectionEvicted: ConnectionEvicted.self
+            case .clientSeen: ClientSeen.self
+            case .customerAdded: CustomerAdded.self
+            case .customerChanged: CustomerChanged.self
+            case .customerErased: CustomerErased.self
+            case .refundRecorded: RefundRecorded.self
+            case .planAdded: PlanAdded.self
+            case .planChanged: PlanChanged.self
+            case .planRemoved: PlanRemoved.self
+            case .credentialIssued: CredentialIssued.self
+            case .credentialChanged: CredentialChanged.self
+            case .credentialSuspended: CredentialSuspended.self
+            case .credentialResumed: CredentialResumed.self
+            case .credentialRotated: CredentialRotated.self
+            case .credentialExpired: CredentialExpired.self
+            case .credentialRemoved: CredentialRemoved.self
+            case .operatorSignedIn: OperatorSignedIn.self
+            case .operatorRefused: OperatorRefused.self
+            case .reportExported: ReportExported.self
+            case .eventScheduled: EventScheduled.self
+            }
+        }
+
+        /// Reads the payload's fields from a line.
+        func read(_ line: inout FieldReader) -> Event {
+            switch self {
+            case .nodeStarted: .nodeStarted(line.payload())
+            case .nodeStopped: .nodeStopped(line.payload())
+            case .clockStepped: .clockStepped(line.payload())
+            case .logDegraded: .logDegraded(line.payload())
+            case .supplierAdded: .supplierAdded(line.payload())
+            case .supplierChanged: .supplierChanged(line.payload())
+            case .supplierRemoved: .supplierRemoved(line.payload())
+            case .channelAdded: .channelAdded(line.payload())
+            case .channelChanged: .channelChanged(line.payload())
+            case .channelRemoved: .channelRemoved(line.payload())
+            case .sourceAttached: .sourceAttached(line.payload())
+            case .sourceChanged: .sourceChanged(line.payload())
+            case .sourceDetached: .sourceDetached(line.payload())
+            case .ingestStarted: .ingestStarted(line.payload())
+            case .ingestBlip: .ingestBlip(line.payload())
+            case .ingestRecovered: .ingestRecovered(line.payload())
+            case .ingestDown: .ingestDown(line.payload())
+            case .ingestStopped: .ingestStopped(line.payload())
+            case .overlapDropped: .overlapDropped(line.payload())
+            case .freezePatch: .freezePatch(line.payload())
+            case .failoverSwitch: .failoverSwitch(line.payload())
+            case .slateShown: .slateShown(line.payload())
+            case .connectionOpened: .connectionOpened(line.payload())
+            case .connectionClosed: .connectionClosed(line.payload())
+            case .limitRejected: .limitRejected(line.payload())
+            case .connectionEvicted: .connectionEvicted(line.payload())
+            case .clientSeen: .clientSeen(line.payload())
+            case .customerAdded: .customerAdded(line.payload())
+            case .customerChanged: .customerChanged(line.payload())
+            case .customerErased: .customerErased(line.payload())
+            case .refundRecorded: .refundRecorded(line.payload())
+            case .planAdded: .planAdded(line.payload())
+            case .planChanged: .planChanged(line.payload())
+            case .planRemoved: .planRemoved(line.payload())
+            case .credentialIssued: .credentialIssued(line.payload())
+            case .credentialChanged: .credentialChanged(line.payload())
+            case .credentialSuspended: .credentialSuspended(line.payload())
+            case .credentialResumed: .credentialResumed(line.payload())
+            case .credentialRotated: .credentialRotated(line.payload())
+            case .credentialExpired: .credentialExpired(line.payload())
+            case .credentialRemoved: .credentialRemoved(line.payload())
+            case .operatorSignedIn: .operatorSignedIn(line.payload())
+            case .operatorRefused: .operatorRefused(line.payload())
+            case .reportExported: .reportExported(line.payload())
+            case .eventScheduled: .eventScheduled(line.payload())
+            }
+        }
+    }
+
+    /// The wire name of this event.
+    package var kind: Kind {
+        switch self {
+        case .nodeStarted: .nodeStarted
+        case .nodeStopped: .nodeStopped
+        case .clockStepped: .clockStepped
+        case .logDegraded: .logDegraded
+        case .supplierAdded: .supplierAdded
+        case .supplierChanged: .supplierChanged
+        case .supplierRemoved: .supplierRemoved
+        case .channelAdded: .channelAdded
+        case .channelChanged: .channelChanged
+        case .channelRemoved: .channelRemoved
+        case .sourceAttached: .sourceAttached
+        case .sourceChanged: .sourceChanged
+        case .sourceDetached: .sourceDetached
+        case .ingestStarted: .ingestStarted
+        case .ingestBlip: .ingestBlip
+        case .ingestRecovered: .ingestRecovered
+        case .ingestDown: .ingestDown
+        case .ingestStopped: .ingestStopped
+        case .overlapDropped: .overlapDropped
+        case .freezePatch: .freezePatch
+        case .failoverSwitch: .failoverSwitch
+        case .slateShown: .slateShown
+        case .connectionOpened: .connectionOpened
+        case .connectionClosed: .connectionClosed
+        case .limitRejected: .limitRejected
+        case .connectionEvicted: .connectionEvicted
+        case .clientSeen: .clientSeen
+        case .customerAdded: .customerAdded
+        case .customerChanged: .customerChanged
+        case .customerErased: .customerErased
+        case .refundRecorded: .refundRecorded
+        case .planAdded: .planAdded
+        case .planChanged: .planChanged
+        case .planRemoved: .planRemoved
+        case .credentialIssued: .credentialIssued
+        case .credentialChanged: .credentialChanged
+        case .credentialSuspended: .credentialSuspended
+        case .credentialResumed: .credentialResumed
+        case .credentialRotated: .credentialRotated
+        case .credentialExpired: .credentialExpired
+        case .credentialRemoved: .credentialRemoved
+        case .operatorSignedIn: .operatorSignedIn
+        case .operatorRefused: .operatorRefused
+        case .reportExported: .reportExported
+        case .eventScheduled: .eventScheduled
+        }
+    }
+
+    /// What this event is about; `nil` for the node that recorded it.
+    package var subject: EventStream? {
+        switch self {
+        case .nodeStarted(let payload): payload.subject
+        case .nodeStopped(let payload): payload.subject
+        case .clockStepped(let payload): payload.subject
+        case .logDegraded(let payload): payload.subject
+        case .supplierAdded(let payload): payload.subject
+        case .supplierChanged(let payload): payload.subject
+        case .supplierRemoved(let payload): payload.subject
+        case .channelAdded(let payload): payload.subject
+        case .channelChanged(let payload): payload.subject
+        case .channelRemoved(let payload): payload.subject
+        case .sourceAttached(let payload): payload.subject
+        case .sourceChanged(let payload): payload.subject
+        case .sourceDetached(let payload): payload.subject
+        case .ingestStarted(let payload): payload.subject
+        case .ingestBlip(let payload): payload.subject
+        case .ingestRecovered(let payload): payload.subject
+        case .ingestDown(let payload): payload.subject
+        case .ingestStopped(let payload): payload.subject
+        case .overlapDropped(let payload): payload.subject
+        case .freezePatch(let payload): payload.subject
+        case .failoverSwitch(let payload): payload.subject
+        case .slateShown(let payload): payload.subject
+        case .connectionOpened(let payload): payload.subject
+        case .connectionClosed(let payload): payload.subject
+        case .limitRejected(let payload): payload.subject
+        case .connectionEvicted(let payload): payload.subject
+        case .clientSeen(let payload): payload.subject
+        case .customerAdded(let payload): payload.subject
+        case .customerChanged(let payload): payload.subject
+        case .customerErased(let payload): payload.subject
+        case .refundRecorded(let payload): payload.subject
+        case .planAdded(let payload): payload.subject
+        case .planChanged(let payload): payload.subject
+        case .planRemoved(let payload): payload.subject
+        case .credentialIssued(let payload): payload.subject
+        case .credentialChanged(let payload): payload.subject
+        case .credentialSuspended(let payload): payload.subject
+        case .credentialResumed(let payload): payload.subject
+        case .credentialRotated(let payload): payload.subject
+        case .credentialExpired(let payload): payload.subject
+        case .credentialRemoved(let payload): payload.subject
+        case .operatorSignedIn(let payload): payload.subject
+        case .operatorRefused(let payload): payload.subject
+        case .reportExported(let payload): payload.subject
+        case .eventScheduled(let payload): payload.subject
+        }
+    }
+
+    /// Writes the payload's fields.
+    func write(to writer: inout FieldWriter) {
+        switch self {
+        case .nodeStarted(let payload): writer.write(payload)
+        case .nodeStopped(let payload): writer.write(payload)
+        case .clockStepped(let payload): writer.write(payload)
+        case .logDegraded(let payload): writer.write(payload)
+        case .supplierAdded(let payload): writer.write(payload)
+        case .supplierChanged(let payload): writer.write(payload)
+        case .supplierRemoved(let payload): writer.write(payload)
+        case .channelAdded(let payload): writer.write(payload)
+        case .channelChanged(let payload): writer.write(payload)
+        case .channelRemoved(let payload): writer.write(payload)
+        case .sourceAttached(let payload): writer.write(payload)
+        case .sourceChanged(let payload): writer.write(payload)
+        case .sourceDetached(let payload): writer.write(payload)
+        case .ingestStarted(let payload): writer.write(payload)
+        case .ingestBlip(let payload): writer.write(payload)
+        case .ingestRecovered(let payload): writer.write(payload)
+        case .ingestDown(let payload): writer.write(payload)
+        case .ingestStopped(let payload): writer.write(payload)
+        case .overlapDropped(let payload): writer.write(payload)
+        case .freezePatch(let payload): writer.write(payload)
+        case .failoverSwitch(let payload): writer.write(payload)
+        case .slateShown(let payload): writer.write(payload)
+        case .connectionOpened(let payload): writer.write(payload)
+        case .connectionClosed(let payload): writer.write(payload)
+        case .limitRejected(let payload): writer.write(payload)
+        case .connectionEvicted(let payload): writer.write(payload)
+        case .clientSeen(let payload): writer.write(payload)
+        case .customerAdded(let payload): writer.write(payload)
+        case .customerChanged(let payload): writer.write(payload)
+        case .customerErased(let payload): writer.write(payload)
+        case .refundRecorded(let payload): writer.write(payload)
+        case .planAdded(let payload): writer.write(payload)
+        case .planChanged(let payload): writer.write(payload)
+        case .planRemoved(let payload): writer.write(payload)
+        case .credentialIssued(let payload): writer.write(payload)
+        case .credentialChanged(let payload): writer.write(payload)
+        case .credentialSuspended(let payload): writer.write(payload)
+        case .credentialResumed(let payload): writer.write(payload)
+        case .credentialRotated(let payload): writer.write(payload)
+        case .credentialExpired(let payload): writer.write(payload)
+        case .credentialRemoved(let payload): writer.write(payload)
+        case .operatorSignedIn(let payload): writer.write(payload)
+        case .operatorRefused(let payload): writer.write(payload)
+        case .reportExported(let payload): writer.write(payload)
+        case .eventScheduled(let payload): writer.write(payload)
+        }
+    }
+}

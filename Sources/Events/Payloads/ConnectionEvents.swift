@@ -1,0 +1,320 @@
+package import Model
+
+/// A viewer was admitted.
+package struct ConnectionOpened: EventPayload {
+    package static let summary = "A viewer was admitted."
+
+    /// The connection.
+    package var connection: ConnectionID
+    /// The credential.
+    package var credential: CredentialID
+    /// The customer.
+    package var customer: CustomerID
+    /// The channel.
+    package var channel: ChannelID
+    /// The device, as told in `client.seen`.
+    package var client: ClientID
+    /// How the stream is taken.
+    package var output: OutputKind
+    /// Keyed hash of the /24 or /56 network.
+    package var network: String
+    /// ISO 3166 country of the address, where known.
+    package var country: String?
+    /// Autonomous system of the address, where known.
+    package var asn: Int64?
+    /// Keyed hash of the session token.
+    package var session: String
+    /// What kind of device it says it is.
+    package var deviceClass: String?
+
+    package init(
+        connection: ConnectionID,
+        credential: CredentialID,
+        customer: CustomerID,
+        channel: ChannelID,
+        client: ClientID,
+        output: OutputKind,
+        network: String,
+        country: String? = nil,
+        asn: Int64? = nil,
+        session: String,
+        deviceClass: String? = nil
+    ) {
+        self.connection = connection
+        self.credential = credential
+        self.customer = customer
+        self.channel = channel
+        self.client = client
+        self.output = output
+        self.network = network
+        self.country = country
+        self.asn = asn
+        self.session = session
+        self.deviceClass = deviceClass
+    }
+
+    package var subject: EventStream? { self.connection.stream }
+
+    package static let example = Self(
+        connection: ConnectionID(4711),
+        credential: CredentialID(7),
+        customer: CustomerID(rawValue: "c1"),
+        channel: ChannelID(101),
+        client: ClientID(12),
+        output: .hls,
+        network: "9f86d081884c7d65",
+        country: "DE",
+        asn: 3320,
+        session: "5f4dcc3b5aa765d61d8327deb882cf99",
+        deviceClass: "tv"
+    )
+
+    package mutating func fields(_ visit: inout some FieldVisitor) {
+        visit("connection", &self.connection, "the connection")
+        visit("credential", &self.credential, "the credential")
+        visit("customer", &self.customer, "the customer")
+        visit("channel", &self.channel, "the channel")
+        visit("client", &self.client, "the device, as told in `client.seen`")
+        visit("output", &self.output, "how the stream is taken")
+        visit("network", &self.network, "keyed hash of the /24 or /56 network")
+        visit("country", &self.country, "ISO 3166 country of the address, where known")
+        visit("asn", &self.asn, "autonomous system of the address, where known")
+        visit("session", &self.session, "keyed hash of the session token")
+        visit("deviceClass", &self.deviceClass, "what kind of device it says it is")
+    }
+}
+
+/// A viewer's connection ended; its slot is free.
+package struct ConnectionClosed: EventPayload {
+    package static let summary = "A viewer's connection ended; its slot is free."
+
+    /// The connection.
+    package var connection: ConnectionID
+    /// The credential.
+    package var credential: CredentialID
+    /// The customer.
+    package var customer: CustomerID
+    /// The channel.
+    package var channel: ChannelID
+    /// Why it ended.
+    package var reason: String
+    /// Media written to the viewer.
+    package var bytes: ByteCount
+    /// From admission to end.
+    package var watched: Milliseconds
+    /// Of it, filled by patches.
+    package var patched: Milliseconds
+    /// Times the viewer was skipped ahead or took nothing.
+    package var stalls: Int64
+
+    package init(
+        connection: ConnectionID,
+        credential: CredentialID,
+        customer: CustomerID,
+        channel: ChannelID,
+        reason: String,
+        bytes: ByteCount,
+        watched: Milliseconds,
+        patched: Milliseconds,
+        stalls: Int64
+    ) {
+        self.connection = connection
+        self.credential = credential
+        self.customer = customer
+        self.channel = channel
+        self.reason = reason
+        self.bytes = bytes
+        self.watched = watched
+        self.patched = patched
+        self.stalls = stalls
+    }
+
+    package var subject: EventStream? { self.connection.stream }
+
+    package static let example = Self(
+        connection: ConnectionID(4711),
+        credential: CredentialID(7),
+        customer: CustomerID(rawValue: "c1"),
+        channel: ChannelID(101),
+        reason: "left",
+        bytes: ByteCount(73400320),
+        watched: Milliseconds(1800000),
+        patched: Milliseconds(4200),
+        stalls: 0
+    )
+
+    package mutating func fields(_ visit: inout some FieldVisitor) {
+        visit("connection", &self.connection, "the connection")
+        visit("credential", &self.credential, "the credential")
+        visit("customer", &self.customer, "the customer")
+        visit("channel", &self.channel, "the channel")
+        visit("reason", &self.reason, "why it ended")
+        visit("bytes", &self.bytes, "media written to the viewer")
+        visit("watched", &self.watched, "from admission to end")
+        visit("patched", &self.patched, "of it, filled by patches")
+        visit("stalls", &self.stalls, "times the viewer was skipped ahead or took nothing")
+    }
+}
+
+/// A viewer was refused by a rule.
+package struct LimitRejected: EventPayload {
+    package static let summary = "A viewer was refused by a rule."
+
+    /// The credential.
+    package var credential: CredentialID
+    /// The customer.
+    package var customer: CustomerID
+    /// The channel.
+    package var channel: ChannelID
+    /// The device, as told in `client.seen`.
+    package var client: ClientID
+    /// How the stream was asked for.
+    package var output: OutputKind
+    /// The rule that refused.
+    package var rule: String
+    /// The number the rule allows.
+    package var limit: Int64
+    /// The connections that hold the slots.
+    package var holders: [ConnectionID]
+
+    package init(
+        credential: CredentialID,
+        customer: CustomerID,
+        channel: ChannelID,
+        client: ClientID,
+        output: OutputKind,
+        rule: String,
+        limit: Int64,
+        holders: [ConnectionID]
+    ) {
+        self.credential = credential
+        self.customer = customer
+        self.channel = channel
+        self.client = client
+        self.output = output
+        self.rule = rule
+        self.limit = limit
+        self.holders = holders
+    }
+
+    package var subject: EventStream? { self.credential.stream }
+
+    package static let example = Self(
+        credential: CredentialID(7),
+        customer: CustomerID(rawValue: "c1"),
+        channel: ChannelID(101),
+        client: ClientID(12),
+        output: .ts,
+        rule: "max-connections",
+        limit: 1,
+        holders: [ConnectionID(4711)]
+    )
+
+    package mutating func fields(_ visit: inout some FieldVisitor) {
+        visit("credential", &self.credential, "the credential")
+        visit("customer", &self.customer, "the customer")
+        visit("channel", &self.channel, "the channel")
+        visit("client", &self.client, "the device, as told in `client.seen`")
+        visit("output", &self.output, "how the stream was asked for")
+        visit("rule", &self.rule, "the rule that refused")
+        visit("limit", &self.limit, "the number the rule allows")
+        visit("holders", &self.holders, "the connections that hold the slots")
+    }
+}
+
+/// A connection was ended to make room, or by an operator.
+package struct ConnectionEvicted: EventPayload {
+    package static let summary = "A connection was ended to make room, or by an operator."
+
+    /// The connection.
+    package var connection: ConnectionID
+    /// The credential.
+    package var credential: CredentialID
+    /// The customer.
+    package var customer: CustomerID
+    /// The rule or the command.
+    package var why: String
+    /// The connection that took its place.
+    package var by: ConnectionID?
+
+    package init(
+        connection: ConnectionID,
+        credential: CredentialID,
+        customer: CustomerID,
+        why: String,
+        by: ConnectionID? = nil
+    ) {
+        self.connection = connection
+        self.credential = credential
+        self.customer = customer
+        self.why = why
+        self.by = by
+    }
+
+    package var subject: EventStream? { self.connection.stream }
+
+    package static let example = Self(
+        connection: ConnectionID(4711),
+        credential: CredentialID(7),
+        customer: CustomerID(rawValue: "c1"),
+        why: "same-device",
+        by: ConnectionID(4712)
+    )
+
+    package mutating func fields(_ visit: inout some FieldVisitor) {
+        visit("connection", &self.connection, "the connection")
+        visit("credential", &self.credential, "the credential")
+        visit("customer", &self.customer, "the customer")
+        visit("why", &self.why, "the rule or the command")
+        visit("by", &self.by, "the connection that took its place")
+    }
+}
+
+/// A device was seen for the first time in an ISO week; its address and user agent are sealed under a key of its customer and week.
+package struct ClientSeen: EventPayload {
+    package static let summary =
+        "A device was seen for the first time in an ISO week; its address and user agent are sealed under a key of its customer and week."
+
+    /// The device, as told in `client.seen`.
+    package var client: ClientID
+    /// The customer.
+    package var customer: CustomerID
+    /// The ISO week, UTC.
+    package var week: String
+    /// Keyed hash of customer, week, user agent or device id, and network.
+    package var device: String
+    /// Address, user agent and device id; sealed.
+    package var identity: String
+
+    package init(
+        client: ClientID,
+        customer: CustomerID,
+        week: String,
+        device: String,
+        identity: String
+    ) {
+        self.client = client
+        self.customer = customer
+        self.week = week
+        self.device = device
+        self.identity = identity
+    }
+
+    package var subject: EventStream? { self.client.stream }
+
+    package static let example = Self(
+        client: ClientID(12),
+        customer: CustomerID(rawValue: "c1"),
+        week: "2026-W47",
+        device: "6b86b273ff34fce1",
+        identity: "v1.k1.c2VhbGVk"
+    )
+
+    package mutating func fields(_ visit: inout some FieldVisitor) {
+        visit("client", &self.client, "the device, as told in `client.seen`")
+        visit("customer", &self.customer, "the customer")
+        visit("week", &self.week, "the ISO week, UTC")
+        visit("device", &self.device, "keyed hash of customer, week, user agent or device id, and network")
+        visit("identity", &self.identity, "address, user agent and device id; sealed")
+    }
+}

@@ -1,0 +1,259 @@
+package import Model
+
+/// A credential was issued.
+package struct CredentialIssued: EventPayload {
+    package static let summary = "A credential was issued."
+
+    /// The credential.
+    package var credential: CredentialID
+    /// The customer.
+    package var customer: CustomerID
+    /// Keyed hash of the username.
+    package var login: String
+    /// The username; sealed.
+    package var username: String
+    /// Keyed hash of the password.
+    package var password: String
+    /// Overrides the plan.
+    package var maxConnections: Int64?
+    /// When it stops working.
+    package var expires: WallTime?
+    /// Whether it is a trial.
+    package var trial: Bool
+
+    package init(
+        credential: CredentialID,
+        customer: CustomerID,
+        login: String,
+        username: String,
+        password: String,
+        maxConnections: Int64? = nil,
+        expires: WallTime? = nil,
+        trial: Bool
+    ) {
+        self.credential = credential
+        self.customer = customer
+        self.login = login
+        self.username = username
+        self.password = password
+        self.maxConnections = maxConnections
+        self.expires = expires
+        self.trial = trial
+    }
+
+    package var subject: EventStream? { self.credential.stream }
+
+    package static let example = Self(
+        credential: CredentialID(7),
+        customer: CustomerID(rawValue: "c1"),
+        login: "6b86b273ff34fce1",
+        username: "v1.k1.c2VhbGVk",
+        password: "h1.k1.2c26b46b68ffc68f",
+        maxConnections: 2,
+        expires: WallTime(seconds: 1_795_000_000),
+        trial: false
+    )
+
+    package mutating func fields(_ visit: inout some FieldVisitor) {
+        visit("credential", &self.credential, "the credential")
+        visit("customer", &self.customer, "the customer")
+        visit("login", &self.login, "keyed hash of the username")
+        visit("username", &self.username, "the username; sealed")
+        visit("password", &self.password, "keyed hash of the password")
+        visit("maxConnections", &self.maxConnections, "overrides the plan")
+        visit("expires", &self.expires, "when it stops working")
+        visit("trial", &self.trial, "whether it is a trial")
+    }
+}
+
+/// A credential was changed; all fields but the password as they are now.
+package struct CredentialChanged: EventPayload {
+    package static let summary = "A credential was changed; all fields but the password as they are now."
+
+    /// The credential.
+    package var credential: CredentialID
+    /// The customer.
+    package var customer: CustomerID
+    /// Keyed hash of the username.
+    package var login: String
+    /// The username; sealed.
+    package var username: String
+    /// Overrides the plan.
+    package var maxConnections: Int64?
+    /// When it stops working.
+    package var expires: WallTime?
+    /// Whether it is a trial.
+    package var trial: Bool
+
+    package init(
+        credential: CredentialID,
+        customer: CustomerID,
+        login: String,
+        username: String,
+        maxConnections: Int64? = nil,
+        expires: WallTime? = nil,
+        trial: Bool
+    ) {
+        self.credential = credential
+        self.customer = customer
+        self.login = login
+        self.username = username
+        self.maxConnections = maxConnections
+        self.expires = expires
+        self.trial = trial
+    }
+
+    package var subject: EventStream? { self.credential.stream }
+
+    package static let example = Self(
+        credential: CredentialID(7),
+        customer: CustomerID(rawValue: "c1"),
+        login: "6b86b273ff34fce1",
+        username: "v1.k1.c2VhbGVk",
+        maxConnections: 2,
+        expires: WallTime(seconds: 1_795_000_000),
+        trial: false
+    )
+
+    package mutating func fields(_ visit: inout some FieldVisitor) {
+        visit("credential", &self.credential, "the credential")
+        visit("customer", &self.customer, "the customer")
+        visit("login", &self.login, "keyed hash of the username")
+        visit("username", &self.username, "the username; sealed")
+        visit("maxConnections", &self.maxConnections, "overrides the plan")
+        visit("expires", &self.expires, "when it stops working")
+        visit("trial", &self.trial, "whether it is a trial")
+    }
+}
+
+/// A credential was suspended.
+package struct CredentialSuspended: EventPayload {
+    package static let summary = "A credential was suspended."
+
+    /// The credential.
+    package var credential: CredentialID
+    /// The reason given.
+    package var why: String
+
+    package init(
+        credential: CredentialID,
+        why: String
+    ) {
+        self.credential = credential
+        self.why = why
+    }
+
+    package var subject: EventStream? { self.credential.stream }
+
+    package static let example = Self(
+        credential: CredentialID(7),
+        why: "unpaid"
+    )
+
+    package mutating func fields(_ visit: inout some FieldVisitor) {
+        visit("credential", &self.credential, "the credential")
+        visit("why", &self.why, "the reason given")
+    }
+}
+
+/// A suspended credential works again.
+package struct CredentialResumed: EventPayload {
+    package static let summary = "A suspended credential works again."
+
+    /// The credential.
+    package var credential: CredentialID
+
+    package init(
+        credential: CredentialID
+    ) {
+        self.credential = credential
+    }
+
+    package var subject: EventStream? { self.credential.stream }
+
+    package static let example = Self(
+        credential: CredentialID(7)
+    )
+
+    package mutating func fields(_ visit: inout some FieldVisitor) {
+        visit("credential", &self.credential, "the credential")
+    }
+}
+
+/// A credential got a new password.
+package struct CredentialRotated: EventPayload {
+    package static let summary = "A credential got a new password."
+
+    /// The credential.
+    package var credential: CredentialID
+    /// Keyed hash of the password.
+    package var password: String
+
+    package init(
+        credential: CredentialID,
+        password: String
+    ) {
+        self.credential = credential
+        self.password = password
+    }
+
+    package var subject: EventStream? { self.credential.stream }
+
+    package static let example = Self(
+        credential: CredentialID(7),
+        password: "h1.k1.2c26b46b68ffc68f"
+    )
+
+    package mutating func fields(_ visit: inout some FieldVisitor) {
+        visit("credential", &self.credential, "the credential")
+        visit("password", &self.password, "keyed hash of the password")
+    }
+}
+
+/// A credential reached its end.
+package struct CredentialExpired: EventPayload {
+    package static let summary = "A credential reached its end."
+
+    /// The credential.
+    package var credential: CredentialID
+
+    package init(
+        credential: CredentialID
+    ) {
+        self.credential = credential
+    }
+
+    package var subject: EventStream? { self.credential.stream }
+
+    package static let example = Self(
+        credential: CredentialID(7)
+    )
+
+    package mutating func fields(_ visit: inout some FieldVisitor) {
+        visit("credential", &self.credential, "the credential")
+    }
+}
+
+/// A credential was removed.
+package struct CredentialRemoved: EventPayload {
+    package static let summary = "A credential was removed."
+
+    /// The credential.
+    package var credential: CredentialID
+
+    package init(
+        credential: CredentialID
+    ) {
+        self.credential = credential
+    }
+
+    package var subject: EventStream? { self.credential.stream }
+
+    package static let example = Self(
+        credential: CredentialID(7)
+    )
+
+    package mutating func fields(_ visit: inout some FieldVisitor) {
+        visit("credential", &self.credential, "the credential")
+    }
+}
