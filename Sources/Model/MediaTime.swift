@@ -35,8 +35,12 @@ package struct MediaTime: Hashable, Comparable, Sendable {
     package var wrapped: UInt64 { UInt64(truncatingIfNeeded: self.ticks) & UInt64(Self.wrap - 1) }
 
     package static func < (left: MediaTime, right: MediaTime) -> Bool { left.ticks < right.ticks }
-    package static func + (left: MediaTime, right: MediaTime) -> MediaTime { MediaTime(ticks: left.ticks &+ right.ticks) }
-    package static func - (left: MediaTime, right: MediaTime) -> MediaTime { MediaTime(ticks: left.ticks &- right.ticks) }
+    package static func + (left: MediaTime, right: MediaTime) -> MediaTime {
+        MediaTime(ticks: left.ticks &+ right.ticks)
+    }
+    package static func - (left: MediaTime, right: MediaTime) -> MediaTime {
+        MediaTime(ticks: left.ticks &- right.ticks)
+    }
     package static func += (left: inout MediaTime, right: MediaTime) { left = left + right }
     package static prefix func - (time: MediaTime) -> MediaTime { MediaTime(ticks: 0 &- time.ticks) }
 }

@@ -70,7 +70,9 @@ extension WallTime: CustomStringConvertible {
             second += hours * 3_600 + minutes * 60
         }
         if end > 16 {
-            guard bytes[16] == UInt8(ascii: ":"), let seconds = Self.number(bytes, 17, 2), seconds < 61 else { return nil }
+            guard bytes[16] == UInt8(ascii: ":"), let seconds = Self.number(bytes, 17, 2), seconds < 61 else {
+                return nil
+            }
             second += seconds
         }
         var fraction: Int64 = 0
