@@ -54,8 +54,8 @@ format: ## lay out the code
 	$(SWIFT) format --in-place --recursive --parallel $(SOURCES)
 
 bench: setup ## measure against nginx and the disk; writes Tests/Benchmarks/README.md
-	$(SWIFT) build -c release --product baton $(IMPORT_CHECK)
-	.build/release/baton bench --report Tests/Benchmarks/README.md
+	$(SWIFT) build -c release --product Benchmarks $(IMPORT_CHECK)
+	.build/release/Benchmarks --report Tests/Benchmarks/README.md
 
 install: build ## install the program below PREFIX (/usr/local)
 	install -D -m 755 .build/release/baton $(DESTDIR)$(PREFIX)/bin/baton

@@ -46,6 +46,7 @@ let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -78,7 +79,7 @@ let package = Package(
         module("Projections", ["Model", "Events", "EventLog", grdb]),
         module("Ledger", ["Model", "Events", "EventLog", "Projections", grdb]),
         module("Accounts", ["Model", "Events", "Vault", "Projections", "Ledger", grdb]),
-        module("Ingest", ["Model", "MPEGTS", "HLS", "RTMP", "Events", "CCurl", crypto, nio, nioPosix]),
+        module("Ingest", ["Model", "MPEGTS", "HLS", "RTMP", "Events", "CCurl", cryptoExtras, nio, nioPosix]),
         module("LiveChannels", ["Model", "MPEGTS", "HLS", "Continuity", "Events", "Ingest", nio]),
         module("HTTP", [nio, nioPosix]),
         module("Delivery", ["Model", "HLS", "Events", "Accounts", "LiveChannels", "HTTP", nio, nioPosix]),
@@ -86,19 +87,19 @@ let package = Package(
             "App",
             [
                 "Model", "MPEGTS", "HLS", "Events", "EventLog", "Vault", "Projections", "Ledger", "Accounts",
-                "Ingest", "LiveChannels", "HTTP", "Delivery", nio, nioPosix, logging, signals, yams,
+                "Ingest", "LiveChannels", "HTTP", "Delivery", "CZstd", nio, nioPosix, grdb, logging, signals, yams,
             ]
         ),
         .executableTarget(
             name: "baton",
-            dependencies: ["App", arguments],
+            dependencies: ["App", "Accounts", arguments],
             exclude: ["README.md"],
             swiftSettings: house()
         ),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house()),
         tests("Model", ["Model"]),
         tests("MPEGTS", ["Model", "MPEGTS"]),
-        tests("HLS", ["Model", "MPEGTS", "HLS"]),
+        tests("HLS", ["Model", "MPEGTS", "HLS"], fixtures: true),
         tests("RTMP", ["Model", "MPEGTS", "RTMP"]),
         tests("Continuity", ["Model", "MPEGTS", "Continuity"]),
         tests("Events", ["Model", "Events"], fixtures: true),
@@ -112,5 +113,17 @@ let package = Package(
         tests("HTTP", ["HTTP", nio, nioPosix, nioEmbedded]),
         tests("Delivery", ["Model", "MPEGTS", "HLS", "Events", "Accounts", "LiveChannels", "HTTP", "Delivery", nio, nioPosix, nioEmbedded]),
         tests("App", ["Model", "Events", "EventLog", "Vault", "Projections", "Ledger", "Accounts", "App"]),
+        tests("House"),
+        tests("EndToEnd", ["baton"]),
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                "Model", "Events", "EventLog", "Vault", "Projections", "Ledger", "Accounts", "MPEGTS", "HLS",
+                "Ingest", "LiveChannels", "HTTP", "Delivery", nio, nioPosix, grdb,
+            ],
+            path: "Tests/Benchmarks",
+            exclude: ["README.md"],
+            swiftSettings: house()
+        ),
     ]
 )

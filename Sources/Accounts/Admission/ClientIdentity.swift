@@ -1,0 +1,57 @@
+import Events
+import Model
+import Projections
+import Vault
+
+/// How a device is known in events: by a short number, with what tells about a person sealed.
+struct ClientIdentity {
+    let vault: Vault
+    let customer: CustomerID
+    let device: Device
+    let now: WallTime
+
+    /// Keyed hash of the device's /24 or /56.
+    var network: String { self.vault.installation.hash(.network, self.device.address.network.description).short }
+
+    /// The device's number this week; an event with it when it is new.
+    func resolve(in state: LiveState) throws -> (ClientID, Event?) {
+        let week = self.now.isoWeek
+        let digest = self.vault.installation.hash(
+            .client,
+            self.customer.rawValue,
+            week,
+            self.device.deviceID ?? self.device.userAgent,
+            self.device.address.network.description
+        ).short
+        if let row = try state.client(device: digest) { return (row.client, nil) }
+        let client = state.counters.nextClient
+        let sealed = try self.vault.store.seal(
+            Redacted(self.text),
+            under: .clients(of: self.customer, week: week),
+            for: SealedPlace(subject: client.eventStream, field: "identity")
+        )
+        let seen = ClientSeen(
+            client: client,
+            customer: self.customer,
+            week: week,
+            device: digest,
+            identity: sealed.text
+        )
+        return (client, .clientSeen(seen))
+    }
+
+    /// What is sealed: a JSON object of address, user agent and device id.
+    private var text: String {
+        var json = JSONWriter()
+        json.raw(#"{"address":"#)
+        json.string(self.device.address.description)
+        json.raw(#","userAgent":"#)
+        json.string(self.device.userAgent)
+        if let id = self.device.deviceID {
+            json.raw(#","deviceID":"#)
+            json.string(id)
+        }
+        json.raw("}")
+        return String(decoding: json.bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,29 @@
+import Events
+import Ledger
+import Model
+import Projections
+
+/// Records that a connection ended; its slot is free from then on.
+struct CloseConnection: Command {
+    typealias Reply = Void
+
+    let closing: Closing
+    let holding: Holding
+
+    var durability: Durability { .connection }
+
+    func decide(_ state: LiveState, now: WallTime) throws -> Decision<Void> {
+        let closed = ConnectionClosed(
+            connection: self.closing.connection,
+            credential: self.holding.grant.credential,
+            customer: self.holding.customer,
+            channel: self.holding.grant.channel,
+            reason: self.closing.reason.rawValue,
+            bytes: ByteCount(self.closing.bytes),
+            watched: Milliseconds(self.closing.watchedMs),
+            patched: Milliseconds(0),
+            stalls: self.closing.stalls
+        )
+        return Decision([.connectionClosed(closed)], reply: ())
+    }
+}

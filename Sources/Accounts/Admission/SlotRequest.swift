@@ -1,0 +1,103 @@
+import Events
+import Ledger
+import Model
+import Projections
+import Vault
+
+/// The slot rule: whether a checked credential gets one more connection, and at whose expense.
+///
+/// Reads `live_connection` inside the transaction that its own event is part of, so that simultaneous starts can't overrun
+/// the limit. A device takes its own slot over: asking for the same channel again at once, changing channels when the
+/// limit is reached. Anyone else is refused, and the event names who holds the slots.
+struct SlotRequest {
+    /// Without a plan and without a number of its own, a credential may hold one.
+    static let limitDefault: Int64 = 1
+
+    let credential: CredentialRow
+    let channel: ChannelID
+    let output: Output
+    let device: Device
+    let token: SessionToken
+
+    func decide(_ state: LiveState, vault: Vault, now: WallTime) throws -> Decision<Result<Holding, Denial>> {
+        let identity = ClientIdentity(vault: vault, customer: self.credential.customer, device: self.device, now: now)
+        let (client, seen) = try identity.resolve(in: state)
+        let live = try state.connections(of: self.credential.credential)
+        let limit = try self.limit(state)
+        var events = [seen].compactMap(\.self)
+        guard let replaced = self.replaced(live, by: client, limit: limit) else {
+            events.append(.limitRejected(self.rejection(client, limit: limit, holders: live)))
+            return Decision(events, reply: .failure(.limitReached(limit: Int(limit))))
+        }
+        let connection = state.counters.nextConnection
+        events += replaced.map { .connectionEvicted(self.eviction($0, by: connection)) }
+        events.append(.connectionOpened(self.opening(connection, client, identity, vault: vault)))
+        let grant = Grant(
+            connection: connection,
+            credential: self.credential.credential,
+            channel: self.channel,
+            token: self.token
+        )
+        return Decision(events, reply: .success(Holding(grant: grant, customer: self.credential.customer)))
+    }
+
+    /// The connections that make room; `nil` when there is none to be had.
+    func replaced(_ live: [LiveConnectionRow], by client: ClientID, limit: Int64) -> [LiveConnectionRow]? {
+        let own = live.filter { $0.client == client }
+        let same = own.filter { $0.channel == self.channel && $0.output == self.outputKind }
+        let missing = Int64(live.count - same.count) + 1 - limit
+        guard missing > 0 else { return same }
+        let others = own.filter { !same.contains($0) }
+        guard Int64(others.count) >= missing else { return nil }
+        return same + others.prefix(Int(missing))
+    }
+
+    private func limit(_ state: LiveState) throws -> Int64 {
+        if let own = self.credential.maxConnections { return own }
+        let plan = try state.customer(self.credential.customer)?.plan
+        return try plan.flatMap { try state.plan($0) }?.maxConnections ?? Self.limitDefault
+    }
+
+    private var outputKind: OutputKind { self.output == .hls ? .hls : .ts }
+
+    private func opening(
+        _ connection: ConnectionID,
+        _ client: ClientID,
+        _ identity: ClientIdentity,
+        vault: Vault
+    ) -> ConnectionOpened {
+        ConnectionOpened(
+            connection: connection,
+            credential: self.credential.credential,
+            customer: self.credential.customer,
+            channel: self.channel,
+            client: client,
+            output: self.outputKind,
+            network: identity.network,
+            session: SessionDigest.of(self.token, with: vault)
+        )
+    }
+
+    private func rejection(_ client: ClientID, limit: Int64, holders: [LiveConnectionRow]) -> LimitRejected {
+        LimitRejected(
+            credential: self.credential.credential,
+            customer: self.credential.customer,
+            channel: self.channel,
+            client: client,
+            output: self.outputKind,
+            rule: "max-connections",
+            limit: limit,
+            holders: holders.map(\.connection)
+        )
+    }
+
+    private func eviction(_ row: LiveConnectionRow, by connection: ConnectionID) -> ConnectionEvicted {
+        ConnectionEvicted(
+            connection: row.connection,
+            credential: row.credential,
+            customer: row.customer,
+            why: "same-device",
+            by: connection
+        )
+    }
+}

@@ -1,0 +1,66 @@
+import Events
+package import Ledger
+package import Model
+package import Projections
+package import Vault
+
+/// Makes the catalogue what a file says: all of it or, when one entry is wrong, nothing.
+package struct ApplyCatalogue: Command {
+    package struct Reply: Sendable {
+        package var counts: CatalogueCounts
+        package var messages: [String]
+    }
+
+    let catalogue: Catalogue
+    /// Removes channels, suppliers, plans and customers that the file doesn't name.
+    let prune: Bool
+    /// Decides and tells, and records nothing.
+    let dryRun: Bool
+    let vault: Vault
+
+    package init(_ catalogue: Catalogue, prune: Bool, dryRun: Bool, vault: Vault) {
+        self.catalogue = catalogue
+        self.prune = prune
+        self.dryRun = dryRun
+        self.vault = vault
+    }
+
+    package var durability: Durability { .command }
+
+    package func decide(_ state: LiveState, now: WallTime) throws -> Decision<Reply> {
+        var editor = CatalogueEditor(state: state, vault: self.vault, now: now)
+        try self.prepareKeys(state)
+        for entry in self.catalogue.suppliers { try editor.put(entry, .either) }
+        for entry in self.catalogue.plans { try editor.put(entry, .either) }
+        for entry in self.catalogue.channels { try editor.put(entry, .either, withSources: true) }
+        for entry in self.catalogue.customers { try editor.put(entry, .either) }
+        if self.prune { try editor.prune(to: self.catalogue) }
+        // What would be shown once is not made when nothing is recorded.
+        let messages = self.dryRun ? [] : editor.messages
+        return Decision(self.dryRun ? [] : editor.events, reply: Reply(counts: editor.counts, messages: messages))
+    }
+
+    /// All keys of new customers in one commit of the key store; one each would cost a disk write each.
+    private func prepareKeys(_ state: LiveState) throws {
+        guard !self.dryRun else { return }
+        let names = self.catalogue.customers.compactMap { CustomerID(checking: $0.id) }
+        try self.vault.store.prepare(names.map { .names(of: $0) })
+    }
+}
+
+extension CatalogueEditor {
+    mutating func prune(to catalogue: Catalogue) throws {
+        let customers = Set(catalogue.customers.map(\.id))
+        for row in try self.state.customers() where !customers.contains(row.customer.rawValue) { try self.remove(row) }
+        let channels = Set(catalogue.channels.map(\.id))
+        for row in try self.state.channels() where !channels.contains(row.channel.rawValue) { try self.remove(row) }
+        let suppliers = Set(catalogue.suppliers.map(\.name))
+        for row in try self.state.suppliers() where !suppliers.contains(row.supplier.rawValue) {
+            self.removed(.supplierRemoved(.init(supplier: row.supplier)))
+        }
+        let plans = Set(catalogue.plans.map(\.name))
+        for row in try self.state.plans() where !plans.contains(row.plan.rawValue) {
+            self.removed(.planRemoved(.init(plan: row.plan)))
+        }
+    }
+}

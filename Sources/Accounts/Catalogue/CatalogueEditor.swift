@@ -1,0 +1,379 @@
+import Events
+import Model
+import Projections
+import Vault
+
+/// Decides the events that bring the catalogue to what an operator wants.
+///
+/// Reads the tables as they are, and keeps in mind what it has decided since, so that one command can add a supplier and the
+/// sources that need it. Nothing is carried out here.
+struct CatalogueEditor {
+    /// What is expected of the thing that is put.
+    enum Mode {
+        case add, change, either
+    }
+
+    let state: LiveState
+    let vault: Vault
+    let now: WallTime
+
+    private(set) var events: [Event] = []
+    /// Lines for the operator, such as a password that is shown once.
+    private(set) var messages: [String] = []
+    private(set) var counts = CatalogueCounts()
+    private var nextSource: SourceID
+    private var nextCredential: CredentialID
+    private var newSuppliers: Set<SupplierID> = []
+    private var newPlans: Set<PlanID> = []
+    private var newChannels: Set<ChannelID> = []
+    private var newCustomers: Set<CustomerID> = []
+    private var newLogins: Set<String> = []
+
+    init(state: LiveState, vault: Vault, now: WallTime) {
+        self.state = state
+        self.vault = vault
+        self.now = now
+        self.nextSource = state.counters.nextSource
+        self.nextCredential = state.counters.nextCredential
+    }
+
+    mutating func record(_ event: Event) {
+        self.events.append(event)
+    }
+
+    /// Records that something is no longer there.
+    mutating func removed(_ event: Event) {
+        self.counts.removed += 1
+        self.events.append(event)
+    }
+
+    mutating func tell(_ message: String) {
+        self.messages.append(message)
+    }
+
+    private mutating func count(added: Bool, changed: Bool, _ event: Event) {
+        if added {
+            self.counts.added += 1
+        } else if changed {
+            self.counts.changed += 1
+        } else {
+            self.counts.unchanged += 1
+        }
+        if added || changed { self.record(event) }
+    }
+
+    private func expect(_ mode: Mode, exists: Bool, _ noun: CatalogueNoun, _ id: String) throws(AccountsError) {
+        if mode == .add, exists { throw .exists(noun, id) }
+        if mode == .change, !exists { throw .unknown(noun, id) }
+    }
+}
+
+/// How many things a catalogue brought, altered, left and took away.
+package struct CatalogueCounts: Hashable, Sendable {
+    package var added = 0
+    package var changed = 0
+    package var unchanged = 0
+    package var removed = 0
+
+    package init(added: Int = 0, changed: Int = 0, unchanged: Int = 0, removed: Int = 0) {
+        self.added = added
+        self.changed = changed
+        self.unchanged = unchanged
+        self.removed = removed
+    }
+}
+
+/// Suppliers, plans, channels.
+extension CatalogueEditor {
+    mutating func put(_ entry: SupplierEntry, _ mode: Mode) throws {
+        let id: SupplierID = try EntryCheck.name(.supplier, entry.name)
+        try EntryCheck.connections(.supplier, entry.name, entry.maxConnections)
+        let row = try self.state.supplier(id)
+        try self.expect(mode, exists: row != nil, .supplier, entry.name)
+        self.newSuppliers.insert(id)
+        self.count(
+            added: row == nil,
+            changed: row?.maxConnections != entry.maxConnections || row?.privateNetwork != entry.privateNetwork,
+            row == nil
+                ? .supplierAdded(
+                    .init(supplier: id, maxConnections: entry.maxConnections, privateNetwork: entry.privateNetwork)
+                )
+                : .supplierChanged(
+                    .init(supplier: id, maxConnections: entry.maxConnections, privateNetwork: entry.privateNetwork)
+                )
+        )
+    }
+
+    mutating func put(_ entry: PlanEntry, _ mode: Mode) throws {
+        let id: PlanID = try EntryCheck.name(.plan, entry.name)
+        try EntryCheck.connections(.plan, entry.name, entry.maxConnections)
+        guard entry.priceMonthCents >= 0 else {
+            throw AccountsError.malformed(
+                .plan,
+                entry.name,
+                field: "price_month",
+                found: "\(entry.priceMonthCents)",
+                allowed: "0 or more"
+            )
+        }
+        let row = try self.state.plan(id)
+        try self.expect(mode, exists: row != nil, .plan, entry.name)
+        let price = Cents(entry.priceMonthCents)
+        self.newPlans.insert(id)
+        self.count(
+            added: row == nil,
+            changed: row?.maxConnections != entry.maxConnections || row?.priceMonth != price,
+            row == nil
+                ? .planAdded(.init(plan: id, maxConnections: entry.maxConnections, priceMonth: price))
+                : .planChanged(.init(plan: id, maxConnections: entry.maxConnections, priceMonth: price))
+        )
+    }
+
+    /// With `sources`, the channel's sources become these, in this order.
+    mutating func put(_ entry: ChannelEntry, _ mode: Mode, withSources: Bool) throws {
+        let id = try Self.channelID(entry.id)
+        try EntryCheck.text(.channel, entry.label, "name", entry.name)
+        try EntryCheck.text(.channel, entry.label, "category", entry.category)
+        let keep = try EntryCheck.keep(entry)
+        let row = try self.state.channel(id)
+        try self.expect(mode, exists: row != nil, .channel, entry.label)
+        self.newChannels.insert(id)
+        self.count(
+            added: row == nil,
+            changed: row?.name != entry.name || row?.category != entry.category || row?.keep != keep,
+            row == nil
+                ? .channelAdded(.init(channel: id, name: entry.name, category: entry.category, keep: keep))
+                : .channelChanged(.init(channel: id, name: entry.name, category: entry.category, keep: keep))
+        )
+        if withSources { try self.putSources(entry.sources, of: id) }
+    }
+
+    static func channelID(_ number: Int64) throws(AccountsError) -> ChannelID {
+        // Players hold stream numbers in 32 bits, signed.
+        guard (1...Int64(Int32.max)).contains(number) else {
+            throw .malformed(.channel, "\(number)", field: "id", found: "\(number)", allowed: "1 to \(Int32.max)")
+        }
+        return ChannelID(number)
+    }
+
+    private mutating func putSources(_ entries: [SourceEntry], of channel: ChannelID) throws {
+        let rows = try self.state.sources(of: channel)
+        for (position, entry) in entries.enumerated() {
+            let row = position < rows.count ? rows[position] : nil
+            try self.put(entry, channel: channel, position: Int64(position), replacing: row)
+        }
+        for row in rows.dropFirst(entries.count) {
+            self.counts.removed += 1
+            self.record(.sourceDetached(.init(source: row.source, channel: channel)))
+        }
+    }
+
+    /// Attaches a source, or makes `row` this one.
+    @discardableResult
+    mutating func put(
+        _ entry: SourceEntry,
+        channel: ChannelID,
+        position: Int64,
+        replacing row: SourceRow?
+    ) throws -> SourceID {
+        let id = row?.source ?? self.nextSource
+        try EntryCheck.url("of channel \(channel)", entry.url)
+        let supplier: SupplierID = try EntryCheck.name(.supplier, entry.supplier)
+        guard try self.newSuppliers.contains(supplier) || self.state.supplier(supplier) != nil else {
+            throw AccountsError.unknown(.supplier, entry.supplier)
+        }
+        let isSame = row.map {
+            $0.supplier == supplier && $0.position == position
+                && (try? SourceAddress.open($0, with: self.vault)) == entry.url
+        }
+        guard isSame != true else {
+            self.counts.unchanged += 1
+            return id
+        }
+        let sealed = try SourceAddress.seal(entry.url, of: id, with: self.vault)
+        self.count(
+            added: row == nil,
+            changed: true,
+            row == nil
+                ? .sourceAttached(
+                    .init(source: id, channel: channel, supplier: supplier, position: position, url: sealed)
+                )
+                : .sourceChanged(
+                    .init(source: id, channel: channel, supplier: supplier, position: position, url: sealed)
+                )
+        )
+        if row == nil { self.nextSource = SourceID(id.rawValue + 1) }
+        return id
+    }
+
+    func requireChannel(_ number: Int64) throws -> ChannelID {
+        let id = try Self.channelID(number)
+        guard try self.newChannels.contains(id) || self.state.channel(id) != nil else {
+            throw AccountsError.unknown(.channel, "\(number)")
+        }
+        return id
+    }
+}
+
+/// Customers and credentials.
+extension CatalogueEditor {
+    mutating func put(_ entry: CustomerEntry, _ mode: Mode) throws {
+        let id: CustomerID = try EntryCheck.name(.customer, entry.id)
+        try EntryCheck.text(.customer, entry.id, "name", entry.name)
+        try EntryCheck.text(.customer, entry.id, "notes", entry.notes)
+        try EntryCheck.text(.customer, entry.id, "timezone", entry.timezone)
+        try EntryCheck.text(.customer, entry.id, "language", entry.language)
+        let plan: PlanID? = try entry.plan.map { try EntryCheck.name(.plan, $0) }
+        if let plan, !self.newPlans.contains(plan), try self.state.plan(plan) == nil {
+            throw AccountsError.unknown(.plan, plan.rawValue)
+        }
+        let row = try self.state.customer(id)
+        try self.expect(mode, exists: row != nil, .customer, entry.id)
+        self.newCustomers.insert(id)
+        if let row, self.isSame(row, entry, plan: plan) {
+            self.counts.unchanged += 1
+        } else {
+            let names = PersonalNames(vault: self.vault, customer: id)
+            let name = try entry.name.map { try names.seal($0, field: "name") }
+            let notes = try entry.notes.map { try names.seal($0, field: "notes") }
+            self.count(
+                added: row == nil,
+                changed: true,
+                row == nil
+                    ? .customerAdded(
+                        .init(
+                            customer: id,
+                            plan: plan,
+                            name: name,
+                            timezone: entry.timezone,
+                            language: entry.language,
+                            notes: notes
+                        )
+                    )
+                    : .customerChanged(
+                        .init(
+                            customer: id,
+                            plan: plan,
+                            name: name,
+                            timezone: entry.timezone,
+                            language: entry.language,
+                            notes: notes
+                        )
+                    )
+            )
+        }
+        for credential in entry.credentials { try self.put(credential, of: id, .either) }
+    }
+
+    private func isSame(_ row: CustomerRow, _ entry: CustomerEntry, plan: PlanID?) -> Bool {
+        let names = PersonalNames(vault: self.vault, customer: row.customer)
+        return row.plan == plan && row.timezone == entry.timezone && row.language == entry.language
+            && names.matches(row.name, entry.name, field: "name")
+            && names.matches(row.notes, entry.notes, field: "notes")
+    }
+
+    /// Issues a credential or changes the one with this username.
+    mutating func put(_ entry: CredentialEntry, of customer: CustomerID, _ mode: Mode) throws {
+        try EntryCheck.login(entry.username, field: "username")
+        if let password = entry.password { try EntryCheck.login(password.clear, field: "password") }
+        if let connections = entry.maxConnections {
+            try EntryCheck.connections(.credential, entry.username, connections)
+        }
+        let expires = try EntryCheck.expires(entry)
+        let login = self.vault.installation.hash(.username, entry.username).short
+        guard self.newLogins.insert(login).inserted else { throw AccountsError.exists(.credential, entry.username) }
+        let row = try self.state.credential(login: login)
+        try self.expect(mode, exists: row != nil, .credential, entry.username)
+        guard let row else {
+            try self.issue(entry, of: customer, login: login, expires: expires)
+            return
+        }
+        guard row.customer == customer else { throw AccountsError.exists(.credential, entry.username) }
+        try self.change(row, entry, expires: expires)
+    }
+
+    private mutating func issue(
+        _ entry: CredentialEntry,
+        of customer: CustomerID,
+        login: String,
+        expires: WallTime?
+    ) throws {
+        let id = self.nextCredential
+        guard try self.newCustomers.contains(customer) || self.state.customer(customer) != nil else {
+            throw AccountsError.unknown(.customer, customer.rawValue)
+        }
+        let password = entry.password ?? GeneratedPassword.random()
+        if entry.password == nil {
+            self.tell("credential \(id), username \(entry.username), password \(password.clear) (shown only now)")
+        }
+        let names = PersonalNames(vault: self.vault, customer: customer)
+        let username = try names.seal(entry.username, field: "username/\(id)")
+        self.count(
+            added: true,
+            changed: false,
+            .credentialIssued(
+                .init(
+                    credential: id,
+                    customer: customer,
+                    login: login,
+                    username: username,
+                    password: LinePassword.hash(password, of: id, with: self.vault),
+                    maxConnections: entry.maxConnections,
+                    expires: expires,
+                    trial: false
+                )
+            )
+        )
+        self.nextCredential = CredentialID(id.rawValue + 1)
+    }
+
+    private mutating func change(_ row: CredentialRow, _ entry: CredentialEntry, expires: WallTime?) throws {
+        let isPasswordNew = entry.password.map { !LinePassword.matches(row, $0, with: self.vault) } ?? false
+        let isChanged = row.maxConnections != entry.maxConnections || row.expires != expires
+        self.count(
+            added: false,
+            changed: isChanged,
+            .credentialChanged(
+                .init(
+                    credential: row.credential,
+                    customer: row.customer,
+                    login: row.login,
+                    username: row.username,
+                    maxConnections: entry.maxConnections,
+                    expires: expires,
+                    trial: row.trial
+                )
+            )
+        )
+        if isPasswordNew, let password = entry.password { try self.rotate(row, to: password) }
+    }
+
+    /// Gives a new password and ends what was opened with the old one.
+    mutating func rotate(_ row: CredentialRow, to password: Redacted<String>) throws {
+        self.record(
+            .credentialRotated(
+                .init(
+                    credential: row.credential,
+                    password: LinePassword.hash(password, of: row.credential, with: self.vault)
+                )
+            )
+        )
+        self.evict(try self.state.connections(of: row.credential), why: "rotated")
+    }
+
+    /// Ends connections; their slots are free from then on.
+    mutating func evict(_ connections: [LiveConnectionRow], why: String) {
+        for connection in connections {
+            self.record(
+                .connectionEvicted(
+                    .init(
+                        connection: connection.connection,
+                        credential: connection.credential,
+                        customer: connection.customer,
+                        why: why
+                    )
+                )
+            )
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package import Model
+package import Vault
+
+/// Seals and opens what a customer and its credentials are called.
+package struct PersonalNames: Sendable {
+    let vault: Vault
+    let customer: CustomerID
+
+    package init(vault: Vault, customer: CustomerID) {
+        self.vault = vault
+        self.customer = customer
+    }
+
+    func seal(_ clear: String, field: String) throws -> String {
+        try self.vault.store.seal(Redacted(clear), under: .names(of: self.customer), for: self.place(field)).text
+    }
+
+    /// The clear text; `nil` when the key was deleted.
+    package func open(_ sealed: String, field: String) -> String? {
+        guard let sealed = try? Sealed(parsing: sealed) else { return nil }
+        return (try? self.vault.store.open(sealed, for: self.place(field)))?.clear
+    }
+
+    func matches(_ sealed: String?, _ clear: String?, field: String) -> Bool {
+        guard let sealed, let clear else { return sealed == nil && clear == nil }
+        return self.open(sealed, field: field) == clear
+    }
+
+    private func place(_ field: String) -> SealedPlace {
+        SealedPlace(subject: self.customer.eventStream, field: field)
+    }
+}

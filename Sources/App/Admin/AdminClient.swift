@@ -1,0 +1,33 @@
+import Foundation
+import Glibc
+
+/// Takes an operator's request to the running service or, when none runs, carries it out in this process.
+package enum AdminClient {
+    /// Prints the answer.
+    ///
+    /// - Throws: what went wrong, to be shown in one line.
+    package static func run(
+        _ request: AdminRequest,
+        in directory: DataDirectory,
+        format: TableFormat = .table
+    ) async throws {
+        let answer = try await Self.send(request, to: directory)
+        if let error = answer.error { throw AdminError(message: error) }
+        for message in answer.messages { print(message) }
+        if let table = answer.table { print(table.text(format), terminator: "") }
+    }
+
+    /// Sends a request to the service, or carries it out with the directory's lock.
+    package static func send(_ request: AdminRequest, to directory: DataDirectory) async throws -> AdminAnswer {
+        if let answer = try AdminSocket.send(request, dataDirectory: directory.path) { return answer }
+        if case .status = request { throw AdministratorError.notRunning }
+        return try await Offline.perform(request, in: directory)
+    }
+}
+
+/// An error that the service told.
+struct AdminError: Error, CustomStringConvertible {
+    var message: String
+
+    var description: String { self.message }
+}

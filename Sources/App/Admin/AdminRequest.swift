@@ -1,0 +1,36 @@
+package import Accounts
+
+/// What an operator asks of a service, or of a data directory with no service running.
+package enum AdminRequest: Codable, Sendable {
+    case list(CatalogueNoun)
+    case show(CatalogueNoun, id: String)
+    /// Adds a thing with these settings, keyed as in a catalogue file.
+    case add(CatalogueNoun, id: String?, settings: [String: String])
+    /// Changes the settings that are given and leaves the others.
+    case change(CatalogueNoun, id: String, settings: [String: String])
+    case remove(CatalogueNoun, id: String)
+    case suspend(credential: String, why: String)
+    case resume(credential: String)
+    case rotate(credential: String)
+    /// Adds and changes what a catalogue names; with `prune`, removes what it doesn't name.
+    case apply(Catalogue, prune: Bool, dryRun: Bool)
+    /// Closes the open log file and compresses it well.
+    case seal
+    /// What the service is doing now.
+    case status
+}
+
+/// The answer to an ``AdminRequest``.
+package struct AdminAnswer: Codable, Sendable {
+    /// Lines for people: what was done, what is shown only once.
+    package var messages: [String] = []
+    package var table: Table?
+    /// What went wrong, in one line; `nil` when nothing did.
+    package var error: String?
+
+    package init(messages: [String] = [], table: Table? = nil, error: String? = nil) {
+        self.messages = messages
+        self.table = table
+        self.error = error
+    }
+}

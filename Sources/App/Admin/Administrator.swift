@@ -1,0 +1,103 @@
+import Accounts
+import EventLog
+package import Ledger
+import Model
+import Projections
+package import Vault
+
+/// Carries out what operators ask, on the ledger of this process.
+package struct Administrator: Sendable {
+    let ledger: Ledger
+    let vault: Vault
+    /// What the channels are doing; `nil` where no service runs.
+    let status: (@Sendable () async throws -> Table)?
+
+    package init(ledger: Ledger, vault: Vault, status: (@Sendable () async throws -> Table)? = nil) {
+        self.ledger = ledger
+        self.vault = vault
+        self.status = status
+    }
+
+    /// Never throws: what went wrong is in the answer.
+    package func answer(_ request: AdminRequest) async -> AdminAnswer {
+        do {
+            return try await self.perform(request)
+        } catch {
+            return AdminAnswer(error: "\(error)")
+        }
+    }
+
+    private func perform(_ request: AdminRequest) async throws -> AdminAnswer {
+        switch request {
+        case .list(let noun): return AdminAnswer(table: try self.read { try $0.list(noun) })
+        case .show(let noun, let id): return AdminAnswer(table: try self.read { try $0.show(noun, id) })
+        case .add(let noun, let id, let settings): return try await self.edit(.add, noun, id, settings)
+        case .change(let noun, let id, let settings): return try await self.edit(.change, noun, id, settings)
+        case .remove(let noun, let id): return try await self.remove(noun, id)
+        case .suspend(let id, let why):
+            return try await self.told(SuspendCredential(id, why: why, vault: self.vault))
+        case .resume(let id): return try await self.told(ResumeCredential(id, vault: self.vault))
+        case .rotate(let id): return try await self.told(RotateCredential(id, vault: self.vault))
+        case .apply(let catalogue, let prune, let dryRun):
+            return try await self.apply(catalogue, prune: prune, dryRun: dryRun)
+        case .seal: return AdminAnswer(messages: [try await self.seal()])
+        case .status:
+            guard let status = self.status else { throw AdministratorError.notRunning }
+            return AdminAnswer(table: try await status())
+        }
+    }
+
+    private func read(_ body: @Sendable (CatalogueTables) throws -> Table) throws -> Table {
+        try self.ledger.read { state in try body(CatalogueTables(state: state, vault: self.vault)) }
+    }
+
+    private func edit(
+        _ verb: EditCatalogue.Verb,
+        _ noun: CatalogueNoun,
+        _ id: String?,
+        _ settings: [String: String] = [:]
+    ) async throws -> AdminAnswer {
+        let command = EditCatalogue(verb, noun, id: id, settings: settings, vault: self.vault)
+        return AdminAnswer(messages: try await self.ledger.perform(command))
+    }
+
+    private func remove(_ noun: CatalogueNoun, _ id: String) async throws -> AdminAnswer {
+        let answer = try await self.edit(.remove, noun, id)
+        // After the event, so that a crash in between leaves keys too many and not data that nobody can read.
+        if noun == .customer, let customer = CustomerID(checking: id) { _ = try self.vault.store.erase(customer) }
+        return answer
+    }
+
+    private func told<C: Command>(_ command: C) async throws -> AdminAnswer where C.Reply == String {
+        AdminAnswer(messages: [try await self.ledger.perform(command)])
+    }
+
+    private func apply(_ catalogue: Catalogue, prune: Bool, dryRun: Bool) async throws -> AdminAnswer {
+        let reply = try await self.ledger.perform(
+            ApplyCatalogue(catalogue, prune: prune, dryRun: dryRun, vault: self.vault)
+        )
+        let counts = reply.counts
+        let would = dryRun ? "would be: " : ""
+        return AdminAnswer(
+            messages: reply.messages + [
+                "\(would)\(counts.added) added, \(counts.changed) changed, \(counts.removed) removed, \(counts.unchanged) as they were"
+            ]
+        )
+    }
+
+    private func seal() async throws -> String {
+        guard let sealed = try await self.ledger.seal() else { return "nothing to seal" }
+        return "sealed \(sealed.events) events: \(sealed.storedSizeBefore) bytes became \(sealed.storedSize)"
+    }
+}
+
+/// Why an operator's request can't be carried out here.
+package enum AdministratorError: Error, CustomStringConvertible {
+    case notRunning
+
+    package var description: String {
+        switch self {
+        case .notRunning: "no service is running on this data directory; start one with: baton serve"
+        }
+    }
+}

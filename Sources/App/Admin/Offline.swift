@@ -1,0 +1,34 @@
+import Ledger
+import Vault
+
+/// Carries out a request on a data directory that no service uses.
+enum Offline {
+    static func perform(_ request: AdminRequest, in directory: DataDirectory) async throws -> AdminAnswer {
+        if request.onlyReads { try directory.require() }
+        try directory.create()
+        let lock = try DataLock(directory)
+        defer { withExtendedLifetime(lock) {} }
+        let vault = try Vault(keyFile: KeyFile(path: directory.keyFile), storePath: directory.keyStore)
+        var configuration = Ledger.Configuration(
+            directory: directory.path,
+            node: Configuration().node,
+            version: Version.text
+        )
+        // Commands are not a service: they neither start a node nor end what one has left open.
+        configuration.announcesNode = false
+        let ledger = try Ledger(configuration)
+        defer { ledger.stop() }
+        return await Administrator(ledger: ledger, vault: vault).answer(request)
+    }
+}
+
+extension AdminRequest {
+    /// Whether nothing is recorded for it.
+    var onlyReads: Bool {
+        switch self {
+        case .list, .show, .status: true
+        case .apply(_, _, let dryRun): dryRun
+        default: false
+        }
+    }
+}

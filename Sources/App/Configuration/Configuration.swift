@@ -1,0 +1,108 @@
+package import Model
+
+/// How a service is set up: the one struct, filled from the one file.
+package struct Configuration: Hashable, Sendable {
+    /// Where viewers connect.
+    package var publicListen = ListenAddress(host: "0.0.0.0", port: 8080)
+    /// How viewers reach it, without a slash at the end; stands in addresses that are shown to people.
+    package var publicURL = "http://localhost:8080"
+    /// Where operators connect.
+    package var adminListen = ListenAddress(host: "127.0.0.1", port: 8081)
+    /// IANA name of the zone in which people read times.
+    package var timezone = "UTC"
+    /// The name of this node in events.
+    package var node = NodeID(rawValue: "a")
+    /// Target duration of HLS segments in seconds.
+    package var hlsTargetSeconds: Int64 = 4
+    /// Segments that a playlist lists.
+    package var hlsWindow: Int64 = 6
+
+    package init() {}
+
+    /// Reads `baton.yaml`.
+    ///
+    /// - Throws: ``ConfigurationError`` naming file and line, for unknown keys as well.
+    package init(parsing text: String, file: String) throws(ConfigurationError) {
+        guard let top = try YAMLField.document(text, file: file), !top.isNull else { return }
+        let fields = try top.mapping("public", "admin", "timezone", "node", "hls")
+        if let section = fields["public"] {
+            let keys = try section.mapping("listen", "url")
+            if let listen = keys["listen"] { self.publicListen = try Self.address(listen) }
+            if let url = keys["url"] { self.publicURL = try Self.url(url) }
+        }
+        if let section = fields["admin"] {
+            let keys = try section.mapping("listen")
+            if let listen = keys["listen"] { self.adminListen = try Self.address(listen) }
+        }
+        if let timezone = fields["timezone"] { self.timezone = try timezone.text() }
+        if let node = fields["node"] {
+            guard let id = NodeID(checking: try node.text()) else {
+                throw node.complaint("a node's name has 1 to 64 letters, digits, - _ .")
+            }
+            self.node = id
+        }
+        if let section = fields["hls"] { try self.readHLS(section) }
+    }
+
+    private mutating func readHLS(_ section: YAMLField) throws(ConfigurationError) {
+        let keys = try section.mapping("target_seconds", "window")
+        if let target = keys["target_seconds"] {
+            self.hlsTargetSeconds = try Self.bounded(target, 1...20)
+        }
+        if let window = keys["window"] {
+            // RFC 8216, 6.2.2: a live playlist lists at least three target durations.
+            self.hlsWindow = try Self.bounded(window, 3...60)
+        }
+    }
+
+    private static func bounded(_ field: YAMLField, _ range: ClosedRange<Int64>) throws(ConfigurationError) -> Int64 {
+        let value = try field.integer()
+        guard range.contains(value) else {
+            throw field.complaint("found \(value), allowed \(range.lowerBound) to \(range.upperBound)")
+        }
+        return value
+    }
+
+    private static func address(_ field: YAMLField) throws(ConfigurationError) -> ListenAddress {
+        guard let address = ListenAddress(try field.text()) else {
+            throw field.complaint("expected an address and port such as 0.0.0.0:8080, found `\(try field.text())`")
+        }
+        return address
+    }
+
+    private static func url(_ field: YAMLField) throws(ConfigurationError) -> String {
+        var url = try field.text()
+        guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
+            throw field.complaint("expected an address beginning with http:// or https://, found `\(url)`")
+        }
+        while url.hasSuffix("/") { url.removeLast() }
+        return url
+    }
+}
+
+/// An address and a port to listen on, as `0.0.0.0:8080` or `[::1]:8080`; port 0 takes a free one.
+package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
+    package var host: String
+    package var port: Int
+
+    package init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+
+    /// Reads ``description``; `nil` for anything else.
+    package init?(_ text: String) {
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+            (0...65_535).contains(port)
+        else { return nil }
+        var host = text[..<colon]
+        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+        guard host == "localhost" || NetworkAddress(String(host)) != nil else { return nil }
+        self.host = String(host)
+        self.port = port
+    }
+
+    package var description: String {
+        self.host.contains(":") ? "[\(self.host)]:\(self.port)" : "\(self.host):\(self.port)"
+    }
+}

@@ -1,0 +1,166 @@
+import Accounts
+import Events
+import Foundation
+import Ledger
+import Logging
+import Model
+import NIOCore
+import NIOPosix
+import Synchronization
+import UnixSignals
+
+/// A working service in one command: suppliers, customers and viewers, all in this process.
+package enum Demo {
+    /// Runs for `seconds`, or until interrupted.
+    package static func run(seconds: Int?, port: Int) async throws {
+        let scratch = FileManager.default.temporaryDirectory.appending(
+            path: "baton-demo-\(ProcessInfo.processInfo.processIdentifier)"
+        ).path
+        let directory = DataDirectory(path: scratch)
+        defer {
+            try? FileManager.default.removeItem(atPath: scratch)
+            try? FileManager.default.removeItem(atPath: directory.keyFile)
+        }
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let stage = try await DemoStage(directory: directory, port: port)
+        stage.introduce()
+        stage.play()
+        // The first of: a signal, the end of the time.
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { for await _ in signals { return } }
+            if let seconds { group.addTask { try? await Task.sleep(for: .seconds(seconds)) } }
+            await group.next()
+            group.cancelAll()
+        }
+        try await stage.finish()
+    }
+}
+
+/// Everything that takes part in a demonstration.
+private final class DemoStage: Sendable {
+    private let directory: DataDirectory
+    private let service: Service
+    private let group: MultiThreadedEventLoopGroup
+    private let suppliers: [DemoSupplier]
+    private let printer = DemoPrinter()
+    private let isOver = Mutex(false)
+
+    init(directory: DataDirectory, port: Int) async throws {
+        self.directory = directory
+        self.group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let schedule = PacketSchedule(packets: SampleStream.packets())
+        let alpha = try await DemoSupplier(group: self.group, schedule: schedule, hangsUpAfter: 25)
+        let beta = try await DemoSupplier(group: self.group, schedule: schedule, hangsUpAfter: nil)
+        self.suppliers = [alpha, beta]
+        var configuration = Configuration()
+        configuration.publicListen = ListenAddress(host: "127.0.0.1", port: port)
+        configuration.publicURL = "http://127.0.0.1:\(port)"
+        configuration.adminListen = ListenAddress(host: "127.0.0.1", port: 0)
+        var logger = Logger(label: "baton") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = .warning
+        self.service = try await Service(configuration, in: directory, logger: logger)
+        let printer = self.printer
+        _ = self.service.ledger.observe { printer.show($0) }
+        let catalogue = Self.catalogue(alpha: alpha.port, beta: beta.port)
+        _ = try await self.service.ledger.perform(
+            ApplyCatalogue(catalogue, prune: false, dryRun: false, vault: self.service.vault)
+        )
+    }
+
+    private static func catalogue(alpha: Int, beta: Int) -> Catalogue {
+        var catalogue = Catalogue()
+        catalogue.suppliers = [
+            SupplierEntry(name: "alpha", maxConnections: 2, privateNetwork: true),
+            SupplierEntry(name: "beta", maxConnections: 2, privateNetwork: true),
+        ]
+        let sources = [
+            SourceEntry(supplier: "alpha", url: Redacted("http://127.0.0.1:\(alpha)/news.ts?token=demo")),
+            SourceEntry(supplier: "beta", url: Redacted("http://127.0.0.1:\(beta)/news.ts?token=demo")),
+        ]
+        catalogue.channels = [
+            ChannelEntry(id: 101, name: "News One", category: "News", sources: sources),
+            ChannelEntry(id: 102, name: "Sport Two", category: "Sport", keep: "always", sources: sources.reversed()),
+        ]
+        catalogue.plans = [
+            PlanEntry(name: "basic", maxConnections: 1, priceMonthCents: 1_000),
+            PlanEntry(name: "family", maxConnections: 3, priceMonthCents: 1_800),
+        ]
+        catalogue.customers = [
+            CustomerEntry(
+                id: "c1",
+                name: "Ada",
+                plan: "basic",
+                credentials: [CredentialEntry(username: "ada", password: Redacted("demo"))]
+            ),
+            CustomerEntry(
+                id: "c2",
+                name: "Ben",
+                plan: "family",
+                credentials: [CredentialEntry(username: "ben", password: Redacted("demo"))]
+            ),
+            CustomerEntry(
+                id: "c3",
+                name: "You",
+                plan: "family",
+                credentials: [CredentialEntry(username: "you", password: Redacted("demo"))]
+            ),
+        ]
+        return catalogue
+    }
+
+    func introduce() {
+        let base = "http://127.0.0.1:\(self.service.publicPort)"
+        print(
+            """
+            Baton is serving two channels of two suppliers; the first supplier hangs up every 25 seconds.
+            Open one of these in a player (mpv, VLC, ffplay):
+
+              \(base)/live/you/demo/101.m3u8   News One, HLS
+              \(base)/live/you/demo/101.ts     News One, MPEG-TS
+              \(base)/live/you/demo/102.ts     Sport Two, MPEG-TS
+
+            In another terminal: baton log cat --follow --data \(self.directory.path)
+
+            """
+        )
+    }
+
+    /// Three viewers come and go; one of them tries to watch twice on a plan for one.
+    func play() {
+        let port = self.service.publicPort
+        self.loop("Ben's television") {
+            DemoViewer(port: port, userAgent: "DemoTV/1.0").playHLS("/live/ben/demo/101.m3u8", seconds: 40)
+        }
+        self.loop("Ada's box") {
+            DemoViewer(port: port, userAgent: "DemoBox/2.1").playTS("/live/ada/demo/102.ts", seconds: 30)
+        }
+        self.loop("Ada's telephone", pause: 7) {
+            DemoViewer(port: port, userAgent: "DemoPhone/3.0").playTS("/live/ada/demo/101.ts", seconds: 5)
+        }
+    }
+
+    private func loop(_ name: String, pause: Double = 2, _ play: @escaping @Sendable () -> DemoViewer.Result) {
+        let thread = Thread { [weak self] in
+            Thread.sleep(forTimeInterval: pause)
+            while let self, !self.isOver.withLock({ $0 }) {
+                let result = play()
+                if result.status != 200, result.status != 0 {
+                    self.printer.tell("\(name) was answered \(result.status)")
+                }
+                Thread.sleep(forTimeInterval: pause)
+            }
+        }
+        thread.name = name
+        thread.start()
+    }
+
+    func finish() async throws {
+        self.isOver.withLock { $0 = true }
+        try await self.service.ledger.flushHistory()
+        let summary = try DemoSummary(self.service.ledger)
+        await self.service.stop(why: "end of the demonstration")
+        for supplier in self.suppliers { await supplier.stop() }
+        try? await self.group.shutdownGracefully()
+        print("\n" + summary.text)
+    }
+}

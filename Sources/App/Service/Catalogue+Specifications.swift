@@ -1,0 +1,44 @@
+import Accounts
+import Events
+import Ingest
+import LiveChannels
+import Model
+import Projections
+import Vault
+
+/// What the catalogue says of channels and suppliers, in the form the media path takes.
+struct MediaCatalogue: Sendable {
+    var channels: [ChannelSpecification] = []
+    /// Connections each supplier allows.
+    var supplierLimits: [SupplierID: Int] = [:]
+    /// Sources whose address can't be opened with this key file; they are left out.
+    var sealedSources: [SourceID] = []
+
+    init(_ state: LiveState, vault: Vault) throws {
+        let suppliers = try state.suppliers()
+        let allowed = Dictionary(uniqueKeysWithValues: suppliers.map { ($0.supplier, $0.privateNetwork) })
+        self.supplierLimits = Dictionary(uniqueKeysWithValues: suppliers.map { ($0.supplier, Int($0.maxConnections)) })
+        let sources = Dictionary(grouping: try state.sources(), by: \.channel)
+        for row in try state.channels() {
+            var specifications: [SourceSpecification] = []
+            for source in sources[row.channel] ?? [] {
+                guard let url = try? SourceAddress.open(source, with: vault) else {
+                    self.sealedSources.append(source.source)
+                    continue
+                }
+                specifications.append(
+                    SourceSpecification(
+                        id: source.source,
+                        channel: row.channel,
+                        supplier: source.supplier,
+                        url: url,
+                        allowsPrivateNetwork: allowed[source.supplier] ?? false
+                    )
+                )
+            }
+            self.channels.append(
+                ChannelSpecification(id: row.channel, name: row.name, keep: row.keep, sources: specifications)
+            )
+        }
+    }
+}

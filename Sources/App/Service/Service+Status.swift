@@ -1,0 +1,22 @@
+import LiveChannels
+import Model
+import NIOCore
+
+extension Service {
+    /// What each channel is doing, for `baton status`.
+    func status() async throws -> Table {
+        let columns = [
+            "channel", "name", "state", "source", "viewers", "bytes_in", "dropped", "notices", "uptime_seconds",
+        ]
+        let rows = self.channels.all.map { channel -> [Table.Cell] in
+            let status = channel.status
+            return [
+                .number(channel.id.rawValue), .text(channel.name), .text(status.state.rawValue),
+                .init(status.source?.rawValue), .number(Int64(status.viewers)), .number(status.bytesIn),
+                .number(status.unitsDropped), .number(status.notices),
+                .init(status.uptime.map { $0.nanoseconds / 1_000_000_000 }),
+            ]
+        }
+        return Table(columns: columns, rows: rows)
+    }
+}

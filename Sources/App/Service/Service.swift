@@ -1,0 +1,140 @@
+import Accounts
+import Delivery
+import EventLog
+import Events
+import HLS
+import HTTP
+import Ingest
+package import Ledger
+import LiveChannels
+package import Logging
+import Model
+import NIOCore
+import NIOPosix
+package import Vault
+
+/// A running service: everything wired together, in the order in which it depends on each other.
+package final class Service: Sendable {
+    package let ledger: Ledger
+    package let vault: Vault
+    /// Where viewers connect.
+    package let publicPort: Int
+    let channels: LiveChannels
+    let delivery: DeliveryService
+    let logger: Logger
+    private let lock: DataLock
+    private let group: MultiThreadedEventLoopGroup
+    private let ingest: IngestEngine
+    private let adminSocket: AdminListener
+    private let health: HTTPServer
+    let upkeep: Upkeep
+
+    /// Opens the data directory and starts everything; what was started is stopped again when something fails.
+    package init(_ configuration: Configuration, in directory: DataDirectory, logger: Logger) async throws {
+        try directory.create()
+        self.logger = logger
+        self.lock = try DataLock(directory)
+        self.vault = try Vault(keyFile: KeyFile(path: directory.keyFile), storePath: directory.keyStore)
+        let ledger = try Ledger(
+            Ledger.Configuration(directory: directory.path, node: configuration.node, version: Version.text)
+        )
+        self.ledger = ledger
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
+        self.group = group
+        self.ingest = IngestEngine(eventLoopGroup: group)
+        self.channels = LiveChannels(
+            eventLoopGroup: group,
+            services: ChannelServices(
+                sources: SourceOpener(engine: self.ingest),
+                record: { ledger.record($0) },
+                wallTime: Clocks.system.wall,
+                segments: Self.segments(configuration)
+            )
+        )
+        let admission = LedgerAdmission(ledger: ledger, vault: self.vault)
+        var delivery = DeliveryConfiguration()
+        delivery.http.host = configuration.publicListen.host
+        delivery.http.port = configuration.publicListen.port
+        self.delivery = DeliveryService(
+            configuration: delivery,
+            admission: admission,
+            channels: self.channels,
+            group: group
+        )
+        self.health = Self.healthServer(configuration.adminListen, ledger: ledger, group: group)
+        self.upkeep = Upkeep(
+            ledger: ledger,
+            vault: self.vault,
+            channels: self.channels,
+            ingest: self.ingest,
+            delivery: self.delivery,
+            logger: logger
+        )
+        do {
+            try self.upkeep.start()
+            self.publicPort = try await self.delivery.start()
+            _ = try await self.health.start()
+            self.adminSocket = try AdminListener(dataDirectory: directory.path)
+        } catch {
+            self.upkeep.stop()
+            ledger.stop(why: "could not start")
+            throw Self.explained(error, configuration)
+        }
+        let administrator = Administrator(ledger: ledger, vault: self.vault, status: self.status)
+        self.adminSocket.start { await administrator.answer($0) }
+        self.report(ledger.opening)
+    }
+
+    /// Stops in good order: no new viewers, closings recorded, everything flushed.
+    package func stop(why: String) async {
+        self.adminSocket.stop()
+        self.upkeep.stop()
+        await self.delivery.stop()
+        try? await self.channels.shutdown()
+        await self.ingest.shutdown()
+        await self.health.stop()
+        self.ledger.stop(why: why)
+        try? await self.group.shutdownGracefully()
+    }
+
+    private static func segments(_ configuration: Configuration) -> Segmenter.Configuration {
+        var segments = Segmenter.Configuration()
+        segments.target = MediaTime(seconds: configuration.hlsTargetSeconds)
+        return segments
+    }
+
+    private func report(_ opening: Ledger.Opening) {
+        for damage in opening.damage { self.logger.error("the log is damaged: \(damage)") }
+        self.logger.info(
+            "log opened",
+            metadata: ["epoch": "\(opening.epoch)", "live": "\(opening.live)", "history": "\(opening.history)"]
+        )
+    }
+
+    private static func explained(_ error: any Error, _ configuration: Configuration) -> any Error {
+        guard let error = error as? IOError else { return error }
+        return ServiceError.listen("\(configuration.publicListen) or \(configuration.adminListen)", error.errnoCode)
+    }
+
+    /// Answers whether the service is up, and nothing else.
+    private static func healthServer(_ address: ListenAddress, ledger: Ledger, group: any EventLoopGroup) -> HTTPServer
+    {
+        var configuration = HTTPConfiguration()
+        configuration.host = address.host
+        configuration.port = address.port
+        return HTTPServer(configuration: configuration, group: group) { _ in
+            HealthResponder { ledger.status.failure == nil }
+        }
+    }
+}
+
+/// Why a service could not start.
+package enum ServiceError: Error, CustomStringConvertible {
+    case listen(String, Int32)
+
+    package var description: String {
+        switch self {
+        case .listen(let address, let code): "can't listen on \(address): \(String(cString: strerror(code)))"
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import Accounts
+import Delivery
+import Events
+import Ingest
+import Ledger
+import LiveChannels
+import Logging
+import Model
+import Synchronization
+import Vault
+
+/// What has to be done when something was recorded, and when time passes.
+///
+/// A change of the catalogue reaches the channels; an eviction reaches the viewer; credentials end when their time comes.
+final class Upkeep: Sendable {
+    private let ledger: Ledger
+    private let vault: Vault
+    private let channels: LiveChannels
+    private let ingest: IngestEngine
+    private let delivery: DeliveryService
+    private let logger: Logger
+    /// One waiting look at the catalogue serves any number of changes.
+    private let changes: AsyncStream<Void>
+    private let changed: AsyncStream<Void>.Continuation
+    private let running = Mutex<(observation: Observation?, tasks: [Task<Void, Never>])>((nil, []))
+
+    init(
+        ledger: Ledger,
+        vault: Vault,
+        channels: LiveChannels,
+        ingest: IngestEngine,
+        delivery: DeliveryService,
+        logger: Logger
+    ) {
+        self.ledger = ledger
+        self.vault = vault
+        self.channels = channels
+        self.ingest = ingest
+        self.delivery = delivery
+        self.logger = logger
+        (self.changes, self.changed) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// Brings the channels up to the catalogue and keeps them there.
+    func start() throws {
+        try self.refresh()
+        let observation = self.ledger.observe { [weak self] in self?.recorded($0) }
+        // Ended by `stop()`.
+        let refreshing = Task { [weak self, changes = self.changes] in
+            for await _ in changes { self?.refreshOrTell() }
+        }
+        let expiring = Task { [ledger = self.ledger, vault = self.vault] in
+            while !Task.isCancelled {
+                try? await Task.sleep(for: .seconds(1))
+                _ = try? await ledger.perform(ExpireCredentials(vault: vault))
+            }
+        }
+        self.running.withLock { $0 = (observation, [refreshing, expiring]) }
+    }
+
+    func stop() {
+        let (observation, tasks) = self.running.withLock { running in
+            defer { running = (nil, []) }
+            return running
+        }
+        observation?.cancel()
+        self.changed.finish()
+        for task in tasks { task.cancel() }
+    }
+
+    /// Reads the catalogue again.
+    func refreshSoon() {
+        self.changed.yield()
+    }
+
+    /// On the ledger's thread.
+    private func recorded(_ envelopes: [Envelope]) {
+        var evicted: [Closing.Reason: [ConnectionID]] = [:]
+        for envelope in envelopes {
+            if case .connectionEvicted(let it) = envelope.event {
+                evicted[Self.reason(it.why), default: []].append(it.connection)
+            }
+            if envelope.event.changesMediaCatalogue { self.changed.yield() }
+        }
+        for (reason, connections) in evicted { self.delivery.drop(connections, reason: reason) }
+    }
+
+    private static func reason(_ why: String) -> Closing.Reason {
+        switch why {
+        case "same-device": .superseded
+        case "suspended", "expired", "removed", "rotated": .revoked
+        case "channel-removed": .channelEnded
+        default: .evicted
+        }
+    }
+
+    private func refreshOrTell() {
+        do {
+            try self.refresh()
+        } catch {
+            self.logger.error("the catalogue could not be read: \(error)")
+        }
+    }
+
+    private func refresh() throws {
+        let catalogue = try self.ledger.read { try MediaCatalogue($0, vault: self.vault) }
+        for (supplier, limit) in catalogue.supplierLimits { self.ingest.setLimit(limit, of: supplier) }
+        self.channels.apply(catalogue.channels)
+        for source in catalogue.sealedSources {
+            self.logger.error(
+                "source \(source) is left out: its address was sealed with another key file; enter it again"
+            )
+        }
+    }
+}
+
+extension Event {
+    /// Whether channels, sources or suppliers are different after it.
+    var changesMediaCatalogue: Bool {
+        switch self {
+        case .supplierAdded, .supplierChanged, .supplierRemoved, .channelAdded, .channelChanged, .channelRemoved,
+            .sourceAttached, .sourceChanged, .sourceDetached:
+            true
+        default: false
+        }
+    }
+}

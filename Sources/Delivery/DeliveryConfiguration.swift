@@ -1,0 +1,38 @@
+package import HTTP
+package import NIOCore
+
+/// What the viewers' side can be told.
+package struct DeliveryConfiguration: Sendable {
+    package var http = HTTPConfiguration()
+    /// Proxies whose `X-Forwarded-For` is believed; loopback is not among them unless it is named.
+    package var trustedProxies = TrustedProxies()
+    /// How long a request waits for a channel's first segment or picture before it is told to come again.
+    package var startDeadline = TimeAmount.seconds(10)
+    /// The shortest silence that ends a HLS session; three target durations when they are longer.
+    package var silenceMin = HLSSession.silenceMinDefault
+    /// How long a viewer of the transport stream may take no byte.
+    package var stallDeadline = SlowViewer.stallDeadlineDefault
+    /// Seconds of stream that may wait for a slow viewer before it is skipped ahead.
+    package var queueSeconds = 2
+    /// Bytes that may wait at least, so that a low bit rate doesn't mean skipping at every hiccup.
+    package var queueBytesMin = 256 << 10
+    /// Bytes that may wait at most.
+    package var queueBytesMax = 8 << 20
+    /// Bytes the kernel may hold for a viewer of the transport stream; it would take megabytes by itself, which is seconds of stream.
+    package var sendBufferBytes = 256 << 10
+    /// Refused names and passwords per address and minute, before all logins from it are refused.
+    package var loginFailuresPerMinute = 10
+    /// Refused tokens per address and minute, before unknown ones from it are refused unasked.
+    package var tokenFailuresPerMinute = 60
+    /// How long ``DeliveryService/stop()`` waits for decisions that are still being made.
+    package var stopDeadline = TimeAmount.seconds(5)
+
+    package init() {
+        self.http.exemptNetworks = []
+    }
+
+    /// Bytes that may wait for a viewer of a channel of `bandwidth` bit/s.
+    func queueBytes(bandwidth: Int) -> Int {
+        min(max(bandwidth / 8 * self.queueSeconds, self.queueBytesMin), self.queueBytesMax)
+    }
+}

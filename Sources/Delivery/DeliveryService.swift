@@ -1,0 +1,84 @@
+package import Accounts
+import HTTP
+package import Model
+package import NIOCore
+import Synchronization
+
+/// The viewers' side: HLS and live MPEG-TS under the operator's own addresses.
+package final class DeliveryService: Sendable {
+    private let core: DeliveryCore
+    private let group: any EventLoopGroup
+    private let server: HTTPServer
+
+    /// Takes its channels from `channels` and its decisions from `admission`; nothing happens until ``start()``.
+    package init(
+        configuration: DeliveryConfiguration,
+        admission: any Admission,
+        channels: any ChannelDirectory,
+        group: any EventLoopGroup
+    ) {
+        var http = configuration.http
+        // A trusted proxy speaks for many viewers; its sockets are not one viewer's.
+        http.exemptNetworks += configuration.trustedProxies.networks
+        let core = DeliveryCore(configuration: configuration, admission: admission, channels: channels)
+        self.core = core
+        self.group = group
+        self.server = HTTPServer(configuration: http, group: group) { loop in
+            DeliveryResponder(core: core, loop: loop)
+        }
+    }
+
+    /// Listens; the port that was bound.
+    ///
+    /// - Throws: NIO's `IOError` when the address can't be bound.
+    package func start() async throws -> Int {
+        try await self.server.start()
+    }
+
+    /// The ledger has ended these connections: playlists and segments are refused from now on, streams closed at once.
+    ///
+    /// Each is closed with `reason` through ``Admission/close(_:)``. Ids that aren't here yet are remembered, since their grants may still be on their way.
+    package func drop(_ connections: [ConnectionID], reason: Closing.Reason) {
+        _ = self.core.drop(connections, reason)
+    }
+
+    /// Admits nobody any more, ends every viewer with reason `shutdown`, and closes all sockets.
+    ///
+    /// Returns when decisions that were under way have come back (5 s at most) and every connection is closed.
+    package func stop() async {
+        self.core.beginStopping()
+        await self.server.stopAccepting()
+        await self.endAll()
+        let loop = self.group.next()
+        let deadline = NIODeadline.now() + self.core.configuration.stopDeadline
+        try? await self.core.decisions.close(on: loop, deadline: deadline).get()
+        await self.endAll()
+        await self.server.stop()
+    }
+
+    private func endAll() async {
+        let now = NIODeadline.now()
+        for viewer in self.core.table.hlsViewers { self.core.end(viewer, .shutdown, at: now) }
+        for dropped in self.core.table.tsViewers.map({ $0.drop(.shutdown) }) { try? await dropped.get() }
+    }
+
+    /// What has happened since the start, and who is there now.
+    package var status: DeliveryStatus {
+        let counters = self.core.counters
+        let (hls, ts) = self.core.table.counts
+        return DeliveryStatus(
+            connections: self.server.connectionCount,
+            hlsViewers: hls,
+            tsViewers: ts,
+            requests: counters.requests.load(ordering: .relaxed),
+            playlists: counters.playlists.load(ordering: .relaxed),
+            segments: counters.segments.load(ordering: .relaxed),
+            bytes: counters.bytes.load(ordering: .relaxed),
+            denials: counters.denials.load(ordering: .relaxed),
+            throttled: counters.throttled.load(ordering: .relaxed),
+            skips: counters.skips.load(ordering: .relaxed),
+            stalled: counters.stalled.load(ordering: .relaxed),
+            throttleEvictions: self.core.throttle.evictedCount
+        )
+    }
+}

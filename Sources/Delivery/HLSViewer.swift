@@ -1,0 +1,43 @@
+import Accounts
+import HTTP
+import LiveChannels
+import NIOCore
+import Synchronization
+
+/// A HLS session with what it plays, as all event loops share it.
+final class HLSViewer: Sendable {
+    let grant: Grant
+    let channel: any ViewableChannel
+    private let session: Mutex<HLSSession>
+
+    init(grant: Grant, channel: any ViewableChannel, address: PeerAddress, at now: NIODeadline) {
+        self.grant = grant
+        self.channel = channel
+        self.session = Mutex(HLSSession(connection: grant.connection, address: address, at: now))
+    }
+
+    var hasEnded: Bool { self.session.withLock { $0.hasEnded } }
+
+    func asked(from address: PeerAddress, at now: NIODeadline) -> HLSSession.Verdict {
+        self.session.withLock { $0.asked(from: address, at: now) }
+    }
+
+    func permitted(_ address: PeerAddress) {
+        self.session.withLock { $0.permitted(address) }
+    }
+
+    func sent(bytes: Int, at now: NIODeadline) {
+        self.session.withLock { $0.sent(bytes: bytes, at: now) }
+    }
+
+    func checked(silenceMin: TimeAmount, at now: NIODeadline) -> Closing? {
+        let target = self.channel.segments.targetDurationSeconds
+        return self.session.withLock {
+            $0.checked(targetDurationSeconds: target, silenceMin: silenceMin, at: now)
+        }
+    }
+
+    func ended(_ reason: Closing.Reason, at now: NIODeadline) -> Closing? {
+        self.session.withLock { $0.ended(reason, at: now) }
+    }
+}

@@ -1,0 +1,117 @@
+package import Accounts
+package import HTTP
+package import Model
+
+/// What a request asks for.
+package enum Route: Hashable, Sendable {
+    /// A start with name and password.
+    case open(Opening)
+    /// The media playlist of a session.
+    case mediaPlaylist(SessionToken)
+    /// A segment, by its media sequence number.
+    case segment(SessionToken, Int64)
+    /// Nothing that is served here.
+    case notFound
+
+    /// Name, password and what they are to open.
+    package struct Opening: Hashable, Sendable {
+        package var username: Redacted<String>
+        package var password: Redacted<String>
+        package var channel: ChannelID
+        package var output: Output
+
+        package init(username: Redacted<String>, password: Redacted<String>, channel: ChannelID, output: Output) {
+            self.username = username
+            self.password = password
+            self.channel = channel
+            self.output = output
+        }
+    }
+}
+
+/// From the path to what it asks for.
+///
+/// Pure. Everything that isn't listed is not found.
+///
+/// | path | |
+/// |---|---|
+/// | `/hls/TOKEN/live.m3u8`, `/hls/TOKEN/N.ts` | a session's playlist and segments |
+/// | `/live/USER/PASS/ID.m3u8`, `.ts` or nothing (= ts) | a start |
+/// | `/USER/PASS/ID`, the same endings | the short form inside M3U lists; matched last |
+/// | `/movie/…`, `/series/…` and the other ``reservedNames`` | not found: no name of a customer is read out of them |
+package enum Router {
+    /// Bytes of a name or a password.
+    package static let secretSizeMax = 256
+    /// First segments that are never a name in the short form.
+    ///
+    /// They belong to the addresses that Xtream players build; the ones answered elsewhere are routed before this.
+    package static let reservedNames: Set<String> = [
+        "live", "hls", "play", "movie", "series", "timeshift", "streaming", "playlist", "epg", "player_api", "images",
+        "player_api.php", "panel_api.php", "get.php", "xmltv.php", "api", "admin", "metrics", "health",
+    ]
+
+    package static func route(_ target: RequestTarget) -> Route {
+        switch target.segmentCount {
+        case 3 where self.equals(target, 0, "hls"): self.session(target)
+        case 3 where !self.isReserved(target.segment(0)): self.opening(target, first: 0)
+        case 4 where self.equals(target, 0, "live"): self.opening(target, first: 1)
+        default: .notFound
+        }
+    }
+
+    /// In any case of letters: a misspelt address is not to become a login.
+    private static func isReserved(_ name: ArraySlice<UInt8>) -> Bool {
+        self.reservedNames.contains(self.text(name).lowercased())
+    }
+
+    private static func session(_ target: RequestTarget) -> Route {
+        guard let token = SessionToken(parsing: target.segment(1)) else { return .notFound }
+        if self.equals(target, 2, "live.m3u8") { return .mediaPlaylist(token) }
+        let name = target.segment(2)
+        guard name.suffix(3).elementsEqual(".ts".utf8), let number = self.number(name.dropLast(3)) else {
+            return .notFound
+        }
+        return .segment(token, number)
+    }
+
+    private static func opening(_ target: RequestTarget, first: Int) -> Route {
+        let username = target.segment(first)
+        let password = target.segment(first + 1)
+        guard username.count <= self.secretSizeMax, password.count <= self.secretSizeMax else { return .notFound }
+        let name = target.segment(first + 2)
+        let digits = name.prefix { (0x30...0x39).contains($0) }
+        let output: Output
+        switch self.text(name[digits.endIndex...]) {
+        case "", ".ts": output = .ts
+        case ".m3u8": output = .hls
+        default: return .notFound
+        }
+        guard let channel = self.number(digits) else { return .notFound }
+        return .open(
+            Route.Opening(
+                username: Redacted(self.text(username)),
+                password: Redacted(self.text(password)),
+                channel: ChannelID(channel),
+                output: output
+            )
+        )
+    }
+
+    /// Reads decimal digits in their one spelling: no sign, no leading zero.
+    private static func number(_ digits: ArraySlice<UInt8>) -> Int64? {
+        guard (1...18).contains(digits.count), digits.count == 1 || digits.first != 0x30 else { return nil }
+        var number: Int64 = 0
+        for digit in digits {
+            guard (0x30...0x39).contains(digit) else { return nil }
+            number = number * 10 + Int64(digit - 0x30)
+        }
+        return number
+    }
+
+    private static func equals(_ target: RequestTarget, _ index: Int, _ name: String) -> Bool {
+        target.segment(index).elementsEqual(name.utf8)
+    }
+
+    /// The target has been checked to be UTF-8.
+    private static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+}

@@ -1,0 +1,35 @@
+package import NIOCore
+
+/// What the listener of the media path can be told.
+package struct HTTPConfiguration: Sendable {
+    /// Address to listen on; `0.0.0.0` or `::` for all.
+    package var host = "0.0.0.0"
+    /// 0 for any free port.
+    package var port = 8080
+    /// From the first byte of a head (or the accept) to its end, however the bytes drip.
+    package var headDeadline = TimeAmount.seconds(10)
+    /// How long a connection may stay open between requests.
+    package var idleDeadline = TimeAmount.seconds(30)
+    /// How long the peer may take no byte while some wait for it.
+    package var writeDeadline = TimeAmount.seconds(20)
+    /// How long a closed connection waits for the peer to read what was last said.
+    package var lingerDeadline = TimeAmount.seconds(2)
+    /// How often deadlines are looked at; they are late by this much at most.
+    package var sweepInterval = TimeAmount.seconds(1)
+    /// Connections in all; `nil` for nine tenths of the file descriptors, 32 kept back.
+    package var connectionCountMax: Int?
+    /// Connections of one address (a /64 of IPv6).
+    package var connectionsPerAddressMax = 64
+    /// New connections of one address a second, above ``acceptBurst``.
+    package var acceptsPerSecond = 20
+    /// New connections of one address at once.
+    package var acceptBurst = 60
+    /// Networks that the limits per address don't count: the operator's own proxies, which speak for many viewers.
+    package var exemptNetworks: [AddressPrefix] = []
+    /// Whether the limits per address don't count loopback; it gives no other right.
+    package var exemptsLoopback = true
+    /// Connections that the kernel holds until they are accepted.
+    package var backlog: Int32 = 1024
+
+    package init() {}
+}

@@ -1,0 +1,21 @@
+/// What a peer may send before it is refused; the media path needs none of it to be large.
+package enum RequestLimits {
+    /// Bytes of one field line; cookies and signed user agents of apps stay far below.
+    package static let fieldSizeMax = 8 * 1024
+    /// Bytes of a whole head, request line included.
+    package static let headSizeMax = 16 * 1024
+    /// Field lines of one head.
+    package static let fieldCountMax = 64
+    /// Bytes of the request target: name, password and id fit in a tenth of it.
+    package static let targetSizeMax = 2 * 1024
+    /// Bytes of a request line: the target, the longest method we read, two spaces, the version and CRLF.
+    package static let requestLineSizeMax = Self.targetSizeMax + 32
+    /// Path segments; the longest address that players build (catch-up) has six.
+    package static let segmentCountMax = 8
+    /// Bytes of a `Host` value: a name of DNS and a port.
+    package static let hostSizeMax = 262
+    /// `X-Forwarded-For` lines; a chain of proxies writes one each at most.
+    package static let forwardedLineCountMax = 8
+    /// Requests of one connection that may wait behind the one being answered.
+    package static let pipelineDepthMax = 8
+}

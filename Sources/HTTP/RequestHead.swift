@@ -1,0 +1,53 @@
+/// A request as far as the media path looks at it.
+///
+/// The fields that nobody reads are checked and dropped; `Range` is among them: live media has no byte positions
+/// that would still mean the same on the next request.
+package struct RequestHead: Hashable, Sendable {
+    /// What the peer wants done with the target.
+    package enum Method: Hashable, Sendable {
+        case get
+        case head
+    }
+
+    package let method: Method
+    package let target: RequestTarget
+    /// Whether the peer speaks HTTP/1.1, not 1.0.
+    package let isHTTP11: Bool
+    /// Whether the connection may carry another request: RFC 9112, 9.3.
+    package let keepsAlive: Bool
+    private let bytes: [UInt8]
+    private let hostRange: Range<Int>?
+    private let userAgentRange: Range<Int>?
+    private let forwardedRanges: [Range<Int>]
+
+    init(_ draft: RequestDraft, target: RequestTarget, bytes: [UInt8]) {
+        self.method = draft.method
+        self.target = target
+        self.isHTTP11 = draft.isHTTP11
+        self.keepsAlive = !draft.saysClose && (draft.isHTTP11 || draft.saysKeepAlive)
+        self.bytes = bytes
+        self.hostRange = draft.host
+        self.userAgentRange = draft.userAgent
+        self.forwardedRanges = draft.forwarded
+    }
+
+    /// The `Host` value; `nil` when an HTTP/1.0 peer sent none.
+    package var host: String? { self.hostRange.map(self.text) }
+
+    /// The `User-Agent` value, empty when there is none, cut to `sizeMax` bytes; what is not UTF-8 is replaced.
+    package func userAgent(sizeMax: Int) -> String {
+        guard let range = self.userAgentRange else { return "" }
+        var size = min(range.count, max(sizeMax, 0))
+        // A cut inside a character would leave a replacement mark that the peer never sent.
+        while size > 0, size < range.count, self.bytes[range.lowerBound + size] & 0xC0 == 0x80 { size -= 1 }
+        var text = self.text(range.lowerBound..<(range.lowerBound + size))
+        // A replacement mark is longer than the byte it stands for.
+        while text.utf8.count > sizeMax { text.unicodeScalars.removeLast() }
+        return text
+    }
+
+    /// The `X-Forwarded-For` lines in their order, unchecked: only to be believed from a trusted proxy.
+    package var forwardedFor: [String] { self.forwardedRanges.map(self.text) }
+
+    private func text(_ range: Range<Int>) -> String { String(decoding: self.bytes[range], as: UTF8.self) }
+}

@@ -1,0 +1,161 @@
+import Model
+import NIOCore
+import RTMP
+
+/// One open source, from asking for its supplier's slot to giving it back.
+///
+/// ```text
+/// waiting ──granted──► running ──failed, closed──► closing ──sockets closed──► ended
+///    └──timed out, closed────────────────────────────────────────────────────────┘
+/// ```
+///
+/// `@unchecked`: touched only on its event loop; other threads reach it through `execute`.
+final class SourceSession: @unchecked Sendable {
+    private enum State {
+        case idle
+        case waiting(SupplierSlots.Ticket, timeout: Scheduled<Void>)
+        /// Closed in the moment between the grant and its arrival here: the slot has to be given back.
+        case abandoned(SupplierSlots.Ticket, SourceFailure.Cause)
+        case running(SupplierSlots.Ticket, any SourceTransport)
+        case closing
+        case ended
+    }
+
+    let loop: any EventLoop
+    private let source: SourceSpecification
+    private let resources: IngestResources
+    private let handler: (SourceOutput) -> Void
+    private let onEnded: @Sendable () -> Void
+    private var state = State.idle
+    private var bytes: Int64 = 0
+
+    init(
+        source: SourceSpecification,
+        resources: IngestResources,
+        loop: any EventLoop,
+        handler: @escaping (SourceOutput) -> Void,
+        onEnded: @escaping @Sendable () -> Void
+    ) {
+        self.source = source
+        self.resources = resources
+        self.loop = loop
+        self.handler = handler
+        self.onEnded = onEnded
+    }
+
+    /// Asks for the slot; on the loop.
+    func start() {
+        guard case .idle = self.state else { return }
+        let url: SourceURL
+        do throws(SourceURLError) {
+            url = try SourceURL(parsing: self.source.url.clear)
+        } catch {
+            return self.end(.badURL(error))
+        }
+        if let address = url.literalAddress,
+            !AddressPolicy.allows(address, privateNetwork: self.source.allowsPrivateNetwork)
+        {
+            // Said at once, without taking a slot; names are judged when they are connected to.
+            return self.end(.forbiddenAddress)
+        }
+        let ticket = self.resources.slots.request(self.source.supplier) {
+            self.loop.execute { self.granted(url) }
+        }
+        guard let ticket else { return self.end(.slotUnavailable) }
+        let limit = TimeAmount.milliseconds(Int64(self.resources.configuration.slotWaitMilliseconds))
+        let timeout = self.loop.scheduleTask(in: limit) { self.stopWaiting(.slotUnavailable) }
+        self.state = .waiting(ticket, timeout: timeout)
+    }
+
+    /// Ends the source; on the loop.
+    func close() {
+        switch self.state {
+        case .idle: self.end(.cancelled)
+        case .waiting: self.stopWaiting(.cancelled)
+        case .running: self.failed(.cancelled)
+        case .abandoned, .closing, .ended: break
+        }
+    }
+
+    private func stopWaiting(_ cause: SourceFailure.Cause) {
+        guard case .waiting(let ticket, let timeout) = self.state else { return }
+        timeout.cancel()
+        if self.resources.slots.withdraw(ticket) {
+            self.end(cause)
+        } else {
+            self.state = .abandoned(ticket, cause)
+        }
+    }
+
+    private func granted(_ url: SourceURL) {
+        switch self.state {
+        case .waiting(let ticket, let timeout):
+            timeout.cancel()
+            self.run(url, ticket)
+        case .abandoned(let ticket, let cause):
+            self.resources.slots.giveBack(ticket)
+            self.end(cause)
+        case .idle, .running, .closing, .ended:
+            break
+        }
+    }
+
+    private func run(_ url: SourceURL, _ ticket: SupplierSlots.Ticket) {
+        guard let transport = self.makeTransport(url) else {
+            self.resources.slots.giveBack(ticket)
+            return self.end(.cancelled)
+        }
+        self.state = .running(ticket, transport)
+        transport.start()
+    }
+
+    private func makeTransport(_ url: SourceURL) -> (any SourceTransport)? {
+        let configuration = self.resources.configuration
+        let allowsPrivateNetwork = self.source.allowsPrivateNetwork
+        if url.scheme == .rtmp {
+            guard let target = try? RTMPURL(url.text.clear) else { return nil }
+            return RTMPTransport(
+                url: target,
+                allowsPrivateNetwork: allowsPrivateNetwork,
+                configuration: configuration,
+                loop: self.loop,
+                delegate: self
+            )
+        }
+        guard let connections = self.resources.transfers.open(allowsPrivateNetwork: allowsPrivateNetwork) else {
+            return nil
+        }
+        return HTTPTransport(
+            url: url,
+            configuration: configuration,
+            connections: connections,
+            loop: self.loop,
+            delegate: self
+        )
+    }
+
+    private func end(_ cause: SourceFailure.Cause) {
+        self.state = .ended
+        self.handler(.ended(SourceFailure(cause: cause, bytes: self.bytes)))
+        self.onEnded()
+    }
+}
+
+extension SourceSession: SourceTransportDelegate {
+    func received(bytes: Int) { self.bytes &+= Int64(bytes) }
+
+    func yielded(_ output: SourceOutput) {
+        guard case .running = self.state else { return }
+        self.handler(output)
+    }
+
+    func failed(_ cause: SourceFailure.Cause) {
+        guard case .running(let ticket, let transport) = self.state else { return }
+        self.state = .closing
+        transport.close {
+            // First the slot, so that whoever hears of the end finds it free.
+            self.resources.slots.giveBack(ticket)
+            self.loop.execute { self.end(cause) }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import EventLog
+import Events
+import Model
+import Synchronization
+
+/// How the ledger does.
+package struct LedgerStatus: Hashable, Sendable {
+    /// The last event that is committed.
+    package var lastSeq: Int64 = 0
+    /// The last event that is on disk.
+    package var durableThrough: Int64 = 0
+    /// Why nothing is decided any more.
+    package var failure: LedgerError?
+    /// Commands and events that wait.
+    package var waiting = 0
+}
+
+/// What the ledger's thread shares with others.
+final class LedgerShared: Sendable {
+    /// Damaged ranges of the log that are recorded at a start; `baton log verify` lists them all.
+    static let damageRecordedMax = 64
+
+    let seals = SealLoop()
+    let history = HistoryLoop()
+
+    private let observers = Mutex<[(id: Int, body: @Sendable ([Envelope]) -> Void)]>([])
+    private let statusNow = Mutex(LedgerStatus())
+    private let reason = Mutex("stopped")
+    private let sealRequests = Mutex<[SealLoop.Completion]>([])
+
+    var status: LedgerStatus { self.statusNow.withLock { $0 } }
+
+    var stopReason: String { self.reason.withLock { $0 } }
+
+    func setStopReason(_ why: String) { self.reason.withLock { $0 = why } }
+
+    func requestSeal(_ completion: @escaping SealLoop.Completion) { self.sealRequests.withLock { $0.append(completion) } }
+
+    /// Who wants the open file sealed; each is told once.
+    func takeSealRequests() -> [SealLoop.Completion] {
+        self.sealRequests.withLock { requests in
+            defer { requests = [] }
+            return requests
+        }
+    }
+
+    func update(_ status: LedgerStatus) { self.statusNow.withLock { $0 = status } }
+
+    func observe(_ body: @escaping @Sendable ([Envelope]) -> Void) -> Int {
+        self.observers.withLock { observers in
+            let id = (observers.last?.id ?? 0) + 1
+            observers.append((id, body))
+            return id
+        }
+    }
+
+    func stopObserving(_ id: Int) { self.observers.withLock { $0.removeAll { $0.id == id } } }
+
+    func publish(_ envelopes: [Envelope]) {
+        self.history.add(envelopes)
+        for observer in self.observers.withLock({ $0 }) { observer.body(envelopes) }
+    }
+}

@@ -1,0 +1,209 @@
+package import EventLog
+package import Events
+package import GRDB
+
+/// A projection with its file: the one connection that writes it.
+///
+/// Not thread-safe: one thread owns it (the ledger its own, the projector the other).
+package final class ProjectionFile<P: Projection> {
+    /// Events of a transaction when catching up: large enough that a row is written once, small enough to stay in memory.
+    static var catchUpBatch: Int { 10_000 }
+
+    /// Why a file was made anew.
+    package enum RebuildReason: Hashable, Sendable {
+        case missing
+        /// Not a database, damaged, or changed since it was closed.
+        case damaged(String)
+        case version(found: Int64)
+        /// Folded from another log.
+        case otherLog(String)
+        /// Folded events that the log has lost.
+        case aheadOfLog(seq: Int64)
+    }
+
+    /// What opening it took.
+    package enum Opening: Hashable, Sendable {
+        /// Events that the file was behind.
+        case caughtUp(events: Int)
+        case rebuilt(RebuildReason, events: Int)
+    }
+
+    package let path: String
+    package let opening: Opening
+    /// The last event that is committed.
+    package private(set) var checkpoint: Checkpoint
+    /// The fold, as of the last batch.
+    package var projection: P
+
+    private let queue: DatabaseQueue
+
+    /// Opens `directory/<name>.sqlite` and brings it up to the log's last event, by catching up or by making it anew.
+    ///
+    /// `log` and `lastSeq` are the log's id and last event.
+    package init(directory: String, feed: LogFeed, log: LogID, lastSeq: Int64) throws {
+        let path = "\(directory)/\(P.name).sqlite"
+        self.path = path
+        let found: Opened
+        do throws(Unusable) {
+            found = try Self.openExisting(path, feed, log: log, lastSeq: lastSeq)
+        } catch {
+            let summary = try Rebuild<P>.run(feed, log: log, path: path)
+            let queue = try SQLiteFile.writer(path: path)
+            var projection = P()
+            try queue.writeWithoutTransaction { try projection.load(from: $0) }
+            let opening = Opening.rebuilt(error.reason, events: summary.events)
+            found = Opened(queue: queue, projection: projection, checkpoint: summary.checkpoint, opening: opening)
+        }
+        self.queue = found.queue
+        self.projection = found.projection
+        self.checkpoint = found.checkpoint
+        self.opening = found.opening
+    }
+
+    /// Runs `body` inside a write transaction.
+    ///
+    /// The rows and the checkpoint of what was folded are committed with it; when it throws, nothing is.
+    package func transaction<Answer>(_ body: (Database, inout P) throws -> (Answer, Checkpoint?)) throws -> Answer {
+        try self.queue.writeWithoutTransaction { database in
+            try database.beginTransaction(.immediate)
+            do {
+                let (answer, checkpoint) = try body(database, &self.projection)
+                if let checkpoint {
+                    try self.projection.write(to: database)
+                    try checkpoint.write(to: database)
+                }
+                try database.commit()
+                self.projection.forget()
+                if let checkpoint { self.checkpoint = checkpoint }
+                return answer
+            } catch {
+                // After some errors SQLite has rolled back by itself; either way nothing of the batch may stay in memory.
+                try? database.rollback()
+                try self.projection.load(from: database)
+                throw error
+            }
+        }
+    }
+
+    /// Folds a batch in one transaction; events up to the checkpoint are passed over.
+    package func fold(_ envelopes: some Sequence<Envelope>) throws {
+        try self.transaction { database, projection in
+            var checkpoint = self.checkpoint
+            for envelope in envelopes where envelope.seq > checkpoint.seq {
+                try projection.apply(envelope, in: .stored(database))
+                checkpoint.seq = envelope.seq
+                checkpoint.at = envelope.at
+            }
+            return ((), checkpoint)
+        }
+    }
+
+    /// Moves the write-ahead log's pages into the file as far as no reader needs them; waits for nobody.
+    package func checkpointWAL() throws {
+        try self.queue.writeWithoutTransaction { _ = try $0.checkpoint(.passive) }
+    }
+
+    /// Reads outside a transaction of its own.
+    package func read<Answer>(_ body: (Database) throws -> Answer) throws -> Answer {
+        try self.queue.read(body)
+    }
+
+    /// Closes the file in good order.
+    package func close() throws {
+        try self.queue.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+        try self.queue.close()
+        FileSeal.write(for: self.path)
+    }
+}
+
+extension ProjectionFile {
+    private struct Opened {
+        var queue: DatabaseQueue
+        var projection: P
+        var checkpoint: Checkpoint
+        var opening: Opening
+    }
+
+    private struct Unusable: Error {
+        var reason: RebuildReason
+    }
+
+    private static func openExisting(
+        _ path: String,
+        _ feed: LogFeed,
+        log: LogID,
+        lastSeq: Int64
+    ) throws(Unusable) -> Opened {
+        guard SQLiteFile.exists(path) else { throw Unusable(reason: .missing) }
+        let seal = FileSeal.take(from: path)
+        if seal == .broken { throw Unusable(reason: .damaged("changed since it was closed")) }
+        do {
+            let queue = try SQLiteFile.writer(path: path)
+            do {
+                return try self.caughtUp(path, queue, feed, log: log, lastSeq: lastSeq, isChecked: seal == .intact)
+            } catch {
+                try? queue.close()
+                throw error
+            }
+        } catch let error as Unusable {
+            throw error
+        } catch {
+            throw Unusable(reason: .damaged("\(error)"))
+        }
+    }
+
+    private static func caughtUp(
+        _ path: String,
+        _ queue: DatabaseQueue,
+        _ feed: LogFeed,
+        log: LogID,
+        lastSeq: Int64,
+        isChecked: Bool
+    ) throws -> Opened {
+        var projection = P()
+        let found = try queue.writeWithoutTransaction { database -> Checkpoint? in
+            if !isChecked, let trouble = try String.fetchOne(database, sql: "PRAGMA quick_check(1)"), trouble != "ok" {
+                throw Unusable(reason: .damaged(trouble))
+            }
+            let checkpoint = try Checkpoint.read(from: database)
+            if checkpoint?.version == P.version { try projection.load(from: database) }
+            return checkpoint
+        }
+        guard var checkpoint = found else { throw Unusable(reason: .damaged("no checkpoint")) }
+        guard checkpoint.version == P.version else { throw Unusable(reason: .version(found: checkpoint.version)) }
+        guard checkpoint.log == log.description else { throw Unusable(reason: .otherLog(checkpoint.log)) }
+        guard checkpoint.seq <= lastSeq else { throw Unusable(reason: .aheadOfLog(seq: checkpoint.seq)) }
+        var events = 0
+        while checkpoint.seq < lastSeq {
+            let count = try self.catchUp(queue, &projection, &checkpoint, feed)
+            guard count > 0 else { break }
+            events += count
+        }
+        return Opened(queue: queue, projection: projection, checkpoint: checkpoint, opening: .caughtUp(events: events))
+    }
+
+    private static func catchUp(
+        _ queue: DatabaseQueue,
+        _ projection: inout P,
+        _ checkpoint: inout Checkpoint,
+        _ feed: LogFeed
+    ) throws -> Int {
+        var events = 0
+        try queue.writeWithoutTransaction { database in
+            try database.inTransaction(.immediate) {
+                try feed.forEach(after: checkpoint.seq) { envelope in
+                    try projection.apply(envelope, in: .stored(database))
+                    checkpoint.seq = envelope.seq
+                    checkpoint.at = envelope.at
+                    events += 1
+                    return events < self.catchUpBatch
+                }
+                try projection.write(to: database)
+                try checkpoint.write(to: database)
+                return .commit
+            }
+        }
+        projection.forget()
+        return events
+    }
+}

@@ -1,0 +1,195 @@
+import Events
+import GRDB
+package import Model
+
+/// One channel in one hour: what was watched, what went wrong, what was hidden.
+package struct ChannelHourRow: StoredRow {
+    package static let table = "channel_hour"
+    package static let statements = TableStatements<ChannelHourRow>()
+    package static let empty = ChannelHourRow(channel: .init(0), hour: 0)
+
+    package var channel: ChannelID
+    /// Hours since 1970.
+    package var hour: Int64
+    package var opens: Int64 = 0
+    package var closes: Int64 = 0
+    package var rejects: Int64 = 0
+    package var watchedMs: Int64 = 0
+    package var patchedMs: Int64 = 0
+    package var bytes: Int64 = 0
+    package var stalls: Int64 = 0
+    package var blips: Int64 = 0
+    package var blipGapMs: Int64 = 0
+    package var downs: Int64 = 0
+    package var downMs: Int64 = 0
+    package var switches: Int64 = 0
+    package var switchGapMs: Int64 = 0
+    package var patches: Int64 = 0
+    package var hiddenMs: Int64 = 0
+    package var visibleMs: Int64 = 0
+    package var patchedViewerMs: Int64 = 0
+    package var slates: Int64 = 0
+    package var slateMs: Int64 = 0
+    package var overlapMs: Int64 = 0
+
+    package var key: PairKey<ChannelID, Int64> { PairKey(self.channel, self.hour) }
+
+    package mutating func columns(_ visit: inout some ColumnVisitor) {
+        visit("channel", &self.channel)
+        visit("hour", &self.hour)
+        visit("opens", &self.opens)
+        visit("closes", &self.closes)
+        visit("rejects", &self.rejects)
+        visit("watched_ms", &self.watchedMs)
+        visit("patched_ms", &self.patchedMs)
+        visit("bytes", &self.bytes)
+        visit("stalls", &self.stalls)
+        visit("blips", &self.blips)
+        visit("blip_gap_ms", &self.blipGapMs)
+        visit("downs", &self.downs)
+        visit("down_ms", &self.downMs)
+        visit("switches", &self.switches)
+        visit("switch_gap_ms", &self.switchGapMs)
+        visit("patches", &self.patches)
+        visit("hidden_ms", &self.hiddenMs)
+        visit("visible_ms", &self.visibleMs)
+        visit("patched_viewer_ms", &self.patchedViewerMs)
+        visit("slates", &self.slates)
+        visit("slate_ms", &self.slateMs)
+        visit("overlap_ms", &self.overlapMs)
+    }
+}
+
+/// The hour rollup of every channel.
+struct ChannelHours: Sendable {
+    static let schema = """
+        -- One row a channel and hour in which something happened. Counts belong to the hour of their event; watched_ms and
+        -- down_ms are spread over the hours they were in.
+        CREATE TABLE channel_hour(
+          channel INTEGER NOT NULL,
+          hour INTEGER NOT NULL,               -- hours since 1970
+          opens INTEGER NOT NULL,              -- viewers admitted
+          closes INTEGER NOT NULL,             -- viewers gone
+          rejects INTEGER NOT NULL,            -- viewers refused by a limit
+          watched_ms INTEGER NOT NULL,         -- of connections that have ended
+          patched_ms INTEGER NOT NULL,         -- of it, filled by patches
+          bytes INTEGER NOT NULL,              -- media written to viewers who have left
+          stalls INTEGER NOT NULL,             -- times viewers were skipped ahead
+          blips INTEGER NOT NULL,              -- interruptions of the source
+          blip_gap_ms INTEGER NOT NULL,        -- their length
+          downs INTEGER NOT NULL,              -- times the source was given up for a while
+          down_ms INTEGER NOT NULL,            -- time it was away
+          switches INTEGER NOT NULL,           -- failovers
+          switch_gap_ms INTEGER NOT NULL,      -- media missing at their joints
+          patches INTEGER NOT NULL,            -- gaps filled
+          hidden_ms INTEGER NOT NULL,          -- filled so that nobody saw it
+          visible_ms INTEGER NOT NULL,         -- filled, but to be seen
+          patched_viewer_ms INTEGER NOT NULL,  -- filled media times viewers
+          slates INTEGER NOT NULL,
+          slate_ms INTEGER NOT NULL,
+          overlap_ms INTEGER NOT NULL,         -- repeated media that was dropped
+          PRIMARY KEY(channel, hour)
+        ) WITHOUT ROWID;
+        """
+
+    private var hours = RowTable<ChannelHourRow>()
+
+    /// Folds one event; `ended` are the connections that ended with it.
+    mutating func apply(_ envelope: Envelope, ended: [ConnectionRow], in backing: Backing) throws {
+        for row in ended { try self.ended(row, in: backing) }
+        switch envelope.event {
+        case .connectionOpened(let it): try self.at(it.channel, envelope, backing) { $0.opens &+= 1 }
+        case .limitRejected(let it): try self.at(it.channel, envelope, backing) { $0.rejects &+= 1 }
+        case .ingestBlip(let it):
+            try self.at(it.channel, envelope, backing) { row in
+                row.blips &+= 1
+                row.blipGapMs &+= it.gap.rawValue
+            }
+        case .ingestDown(let it): try self.at(it.channel, envelope, backing) { $0.downs &+= 1 }
+        case .ingestRecovered(let it):
+            for (hour, ms) in HourSpread(it.down.rawValue, endingAt: envelope.at) {
+                try self.in(hour, it.channel, backing) { $0.downMs &+= ms }
+            }
+        case .failoverSwitch(let it):
+            try self.at(it.channel, envelope, backing) { row in
+                row.switches &+= 1
+                row.switchGapMs &+= it.gap.rawValue
+            }
+        case .freezePatch(let it):
+            try self.at(it.channel, envelope, backing) { row in
+                row.patches &+= 1
+                switch it.visibility {
+                case .hidden: row.hiddenMs &+= it.length.rawValue
+                case .visible: row.visibleMs &+= it.length.rawValue
+                }
+                row.patchedViewerMs &+= it.length.rawValue &* it.viewers
+            }
+        case .slateShown(let it):
+            try self.at(it.channel, envelope, backing) { row in
+                row.slates &+= 1
+                row.slateMs &+= it.length.rawValue
+            }
+        case .overlapDropped(let it): try self.at(it.channel, envelope, backing) { $0.overlapMs &+= it.length.rawValue }
+        case .nodeStarted, .nodeStopped, .clockStepped, .logDegraded, .supplierAdded, .supplierChanged,
+            .supplierRemoved,
+            .channelAdded, .channelChanged, .channelRemoved, .sourceAttached, .sourceChanged, .sourceDetached,
+            .ingestStarted,
+            .ingestStopped, .connectionClosed, .connectionEvicted, .clientSeen, .customerAdded, .customerChanged,
+            .customerErased, .refundRecorded, .planAdded, .planChanged, .planRemoved, .credentialIssued,
+            .credentialChanged,
+            .credentialSuspended, .credentialResumed, .credentialRotated, .credentialExpired, .credentialRemoved,
+            .operatorSignedIn, .operatorRefused, .reportExported, .eventScheduled:
+            break
+        }
+    }
+
+    private mutating func ended(_ row: ConnectionRow, in backing: Backing) throws {
+        let end = row.closedAt ?? row.openedAt
+        for (hour, ms) in HourSpread(row.watched.rawValue, endingAt: end) {
+            try self.in(hour, row.channel, backing) { $0.watchedMs &+= ms }
+        }
+        try self.in(end.hour, row.channel, backing) { hour in
+            hour.closes &+= 1
+            hour.bytes &+= row.bytes.rawValue
+            hour.patchedMs &+= row.patched.rawValue
+            hour.stalls &+= row.stalls
+        }
+    }
+
+    private mutating func at(
+        _ channel: ChannelID,
+        _ envelope: Envelope,
+        _ backing: Backing,
+        _ change: (inout ChannelHourRow) -> Void
+    ) throws {
+        try self.in(envelope.at.hour, channel, backing, change)
+    }
+
+    private mutating func `in`(
+        _ hour: Int64,
+        _ channel: ChannelID,
+        _ backing: Backing,
+        _ change: (inout ChannelHourRow) -> Void
+    ) throws {
+        try self.hours.update(PairKey(channel, hour), in: backing) { row in
+            change(&row[orNew: ChannelHourRow(channel: channel, hour: hour)])
+        }
+    }
+
+    mutating func write(to database: Database) throws { try self.hours.write(to: database) }
+
+    mutating func forget() { self.hours.forget() }
+}
+
+extension Optional {
+    /// What is there, or `value`; changed in place.
+    subscript(orNew value: @autoclosure () -> Wrapped) -> Wrapped {
+        get { self ?? value() }
+        _modify {
+            var wrapped = self ?? value()
+            self = nil
+            defer { self = wrapped }
+            yield &wrapped
+        }
+    }
+}

@@ -1,0 +1,211 @@
+import Events
+import GRDB
+import Model
+
+/// Every connection there has been, and the devices that opened them.
+struct ConnectionHistory: Sendable {
+    static let schema = """
+        CREATE TABLE connection(
+          connection INTEGER NOT NULL PRIMARY KEY,
+          credential INTEGER NOT NULL,
+          customer INTEGER NOT NULL,     -- number in customer_name
+          channel INTEGER NOT NULL,
+          client INTEGER NOT NULL,       -- in seen_client
+          output TEXT NOT NULL,          -- hls, ts
+          network TEXT NOT NULL,         -- keyed hash of the /24 or /56
+          country TEXT,                  -- ISO 3166, where known
+          asn INTEGER,                   -- autonomous system, where known
+          device_class TEXT,
+          node TEXT NOT NULL,
+          opened_at INTEGER NOT NULL,
+          opened_seq INTEGER NOT NULL,   -- the event that opened it
+          closed_at INTEGER,             -- NULL while it lives
+          closed_seq INTEGER,            -- the event that closed it
+          reason TEXT,                   -- why it ended
+          settled INTEGER NOT NULL,      -- 1: its end is told in full
+          bytes INTEGER NOT NULL,        -- media written to the viewer
+          watched_ms INTEGER NOT NULL,   -- from admission to end
+          patched_ms INTEGER NOT NULL,   -- of it, filled by patches
+          stalls INTEGER NOT NULL        -- times it was skipped ahead or took nothing
+        );
+        CREATE INDEX connection_credential ON connection(credential, opened_at);
+        CREATE INDEX connection_customer ON connection(customer, opened_at);
+        CREATE INDEX connection_channel ON connection(channel, opened_at);
+        CREATE INDEX connection_open ON connection(node) WHERE settled = 0;
+        -- Devices by their number of the ISO week; identity opens with the week's key while there is one.
+        CREATE TABLE seen_client(
+          client INTEGER NOT NULL PRIMARY KEY,
+          customer INTEGER NOT NULL,     -- number in customer_name
+          week TEXT NOT NULL,            -- ISO week, UTC
+          device TEXT NOT NULL,          -- keyed hash of customer, week, user agent or device id, and network
+          identity TEXT NOT NULL,        -- address, user agent and device id; sealed
+          first_at INTEGER NOT NULL
+        );
+        -- One row a connection, for analysts.
+        --   connection, credential: numbers          customer: the customer's id, or erased-<number>
+        --   channel: number                          client: the device's number in its ISO week
+        --   output: hls or ts                        network: keyed hash, equal for equal networks
+        --   country, asn, device_class: where known  node: which service
+        --   opened_at, closed_at: microseconds since 1970, closed_at NULL while it lives
+        --   opened, closed: the same as text, UTC, to the millisecond
+        --   reason: why it ended                     bytes: media written
+        --   watched_ms, patched_ms: milliseconds     stalls: times the viewer was skipped ahead
+        CREATE VIEW connection_history AS
+        SELECT connection, credential, customer_name.name AS customer, channel, client, output, network, country, asn,
+          device_class, node, opened_at, closed_at,
+          strftime('%Y-%m-%dT%H:%M:%fZ', opened_at / 1000000.0, 'unixepoch') AS opened,
+          strftime('%Y-%m-%dT%H:%M:%fZ', closed_at / 1000000.0, 'unixepoch') AS closed,
+          reason, bytes, watched_ms, patched_ms, stalls
+        FROM connection JOIN customer_name ON customer_name.number = connection.customer;
+        """
+
+    /// Reason of connections that were open when their node went down.
+    static let restartReason = "node-restart"
+    /// Reason of connections that a rule or an operator ended, until their close tells more.
+    static let evictedReason = "evicted"
+
+    private var connections = RowTable<ConnectionRow>()
+    private var clients = RowTable<SeenClientRow>()
+
+    /// Rows in memory.
+    var count: Int { self.connections.count + self.clients.count }
+
+    /// Folds one event and answers the connections that ended with it.
+    ///
+    /// `lastAt` is when the event before this one was recorded: the last moment at which a node that went down is known to have run.
+    mutating func apply(
+        _ envelope: Envelope,
+        lastAt: WallTime,
+        names: inout CustomerNames,
+        in backing: Backing
+    ) throws -> [ConnectionRow] {
+        switch envelope.event {
+        case .connectionOpened(let it):
+            self.opened(
+                it,
+                envelope,
+                customer: names.number(of: it.customer, at: envelope.at, in: backing),
+                in: backing
+            )
+            return []
+        case .connectionClosed(let it): return try self.closed(it, envelope, in: backing)
+        case .connectionEvicted(let it): return try self.evicted(it, envelope, in: backing)
+        case .clientSeen(let it):
+            let row = SeenClientRow(
+                client: it.client,
+                customer: names.number(of: it.customer, at: envelope.at, in: backing),
+                week: it.week,
+                device: it.device,
+                identity: it.identity,
+                firstAt: envelope.at
+            )
+            self.clients.put(row, in: backing)
+            return []
+        case .nodeStarted: return try self.nodeStarted(envelope, lastAt: lastAt, in: backing)
+        case .customerAdded(let it):
+            _ = names.number(of: it.customer, at: envelope.at, in: backing)
+            return []
+        case .customerErased(let it):
+            try names.erase(it.customer, at: envelope.at, in: backing)
+            return []
+        case .nodeStopped, .clockStepped, .logDegraded, .supplierAdded, .supplierChanged, .supplierRemoved,
+            .channelAdded,
+            .channelChanged, .channelRemoved, .sourceAttached, .sourceChanged, .sourceDetached, .ingestStarted,
+            .ingestBlip,
+            .ingestRecovered, .ingestDown, .ingestStopped, .overlapDropped, .freezePatch, .failoverSwitch, .slateShown,
+            .limitRejected, .customerChanged, .refundRecorded, .planAdded, .planChanged, .planRemoved,
+            .credentialIssued,
+            .credentialChanged, .credentialSuspended, .credentialResumed, .credentialRotated, .credentialExpired,
+            .credentialRemoved, .operatorSignedIn, .operatorRefused, .reportExported, .eventScheduled:
+            return []
+        }
+    }
+
+    private mutating func opened(_ event: ConnectionOpened, _ envelope: Envelope, customer: Int64, in backing: Backing)
+    {
+        var row = ConnectionRow.empty
+        row.connection = event.connection
+        row.credential = event.credential
+        row.customer = customer
+        row.channel = event.channel
+        row.client = event.client
+        row.output = event.output
+        row.network = event.network
+        row.country = event.country
+        row.asn = event.asn
+        row.deviceClass = event.deviceClass
+        row.node = envelope.node
+        row.openedAt = envelope.at
+        row.openedSeq = envelope.seq
+        self.connections.put(row, in: backing)
+    }
+
+    private mutating func closed(
+        _ event: ConnectionClosed,
+        _ envelope: Envelope,
+        in backing: Backing
+    ) throws -> [ConnectionRow] {
+        guard var row = try self.connections.row(event.connection, in: backing), !row.settled else { return [] }
+        row.closedAt = row.closedAt ?? envelope.at
+        row.closedSeq = envelope.seq
+        row.reason = event.reason
+        row.settled = true
+        row.bytes = event.bytes
+        row.watched = event.watched
+        row.patched = event.patched
+        row.stalls = event.stalls
+        self.connections.put(row, in: backing)
+        return [row]
+    }
+
+    private mutating func evicted(
+        _ event: ConnectionEvicted,
+        _ envelope: Envelope,
+        in backing: Backing
+    ) throws -> [ConnectionRow] {
+        try self.connections.update(event.connection, in: backing) { row in
+            guard row?.closedAt == nil else { return }
+            row?.closedAt = envelope.at
+            row?.closedSeq = envelope.seq
+            row?.reason = Self.evictedReason
+        }
+        return []
+    }
+
+    private mutating func nodeStarted(
+        _ envelope: Envelope,
+        lastAt: WallTime,
+        in backing: Backing
+    ) throws -> [ConnectionRow] {
+        let node = envelope.node
+        let open = try self.connections.rows(in: backing, sql: "settled = 0 AND node = ?", arguments: [node.rawValue]) {
+            !$0.settled && $0.node == node
+        }
+        return open.map { found in
+            var row = found
+            let end = max(row.closedAt ?? lastAt, row.openedAt)
+            row.closedAt = end
+            row.closedSeq = row.closedSeq ?? envelope.seq
+            row.reason = row.reason ?? Self.restartReason
+            row.settled = true
+            row.watched = Milliseconds((end.microseconds &- row.openedAt.microseconds) / 1_000)
+            self.connections.put(row, in: backing)
+            return row
+        }
+    }
+
+    mutating func write(to database: Database) throws {
+        try self.connections.write(to: database)
+        try self.clients.write(to: database)
+    }
+
+    mutating func forget() {
+        self.connections.forget()
+        self.clients.forget()
+    }
+
+    mutating func forgetFinal() {
+        self.connections.forgetWritten { $0.settled }
+        self.clients.forgetWritten { _ in true }
+    }
+}

@@ -1,0 +1,60 @@
+package import Events
+package import GRDB
+import Model
+
+/// `history.sqlite`: what was.
+///
+/// Written by the projector, in batches, behind the ledger.
+package struct HistoryProjection: Projection {
+    package static let name = "history"
+    package static let version: Int64 = 1
+    package static let schema = [
+        CustomerNames.schema, ConnectionHistory.schema, ChannelHours.schema, Incidents.schema, Records.schema,
+    ].joined(separator: "\n")
+
+    private var names = CustomerNames()
+    private var connections = ConnectionHistory()
+    private var hours = ChannelHours()
+    private var incidents = Incidents()
+    private var records = Records()
+    /// When the event before the next one was recorded.
+    private var lastAt = WallTime(microseconds: 0)
+
+    package init() {}
+
+    package mutating func load(from database: Database) throws {
+        self = HistoryProjection()
+        self.names = try CustomerNames(loadingFrom: database)
+        self.lastAt = try Checkpoint.read(from: database)?.at ?? self.lastAt
+    }
+
+    package mutating func apply(_ envelope: Envelope, in backing: Backing) throws {
+        let ended = try self.connections.apply(envelope, lastAt: self.lastAt, names: &self.names, in: backing)
+        try self.hours.apply(envelope, ended: ended, in: backing)
+        self.incidents.apply(envelope, in: backing)
+        self.records.apply(envelope, names: &self.names, in: backing)
+        self.lastAt = envelope.at
+    }
+
+    package mutating func write(to database: Database) throws {
+        try self.names.write(to: database)
+        try self.connections.write(to: database)
+        try self.hours.write(to: database)
+        try self.incidents.write(to: database)
+        try self.records.write(to: database)
+    }
+
+    package mutating func forget() {
+        self.names.forget()
+        self.connections.forget()
+        self.hours.forget()
+        self.incidents.forget()
+        self.records.forget()
+    }
+
+    package mutating func forgetFinal() {
+        self.connections.forgetFinal()
+        self.incidents.forgetFinal()
+        self.records.forgetFinal()
+    }
+}

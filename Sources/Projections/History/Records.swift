@@ -1,0 +1,155 @@
+import Events
+import GRDB
+import Model
+
+/// Rare events that reports ask for one by one: refusals, refunds, matches, and what happened to the service itself.
+struct Records: Sendable {
+    static let schema = """
+        -- Viewers refused by a rule; who held the slots is in rejection_holder.
+        CREATE TABLE rejection(
+          seq INTEGER NOT NULL PRIMARY KEY,  -- the event
+          at INTEGER NOT NULL,
+          credential INTEGER NOT NULL,
+          customer INTEGER NOT NULL,         -- number in customer_name
+          channel INTEGER NOT NULL,
+          client INTEGER NOT NULL,           -- in seen_client
+          output TEXT NOT NULL,
+          rule TEXT NOT NULL,                -- the rule that refused
+          allowed INTEGER NOT NULL           -- the number it allows
+        );
+        CREATE INDEX rejection_credential ON rejection(credential, at);
+        CREATE INDEX rejection_at ON rejection(at);
+        CREATE TABLE rejection_holder(
+          seq INTEGER NOT NULL,              -- the rejection
+          connection INTEGER NOT NULL,       -- a connection that held a slot then
+          PRIMARY KEY(seq, connection)
+        ) WITHOUT ROWID;
+        CREATE TABLE refund(
+          seq INTEGER NOT NULL PRIMARY KEY,
+          at INTEGER NOT NULL,
+          customer INTEGER NOT NULL,         -- number in customer_name
+          amount INTEGER NOT NULL,           -- in 1/100 of the currency
+          why TEXT NOT NULL,
+          for_day INTEGER NOT NULL           -- the day it is for
+        );
+        -- Matches and the like that many will watch.
+        CREATE TABLE scheduled_event(
+          seq INTEGER NOT NULL PRIMARY KEY,
+          channel INTEGER NOT NULL,
+          title TEXT NOT NULL,
+          from_at INTEGER NOT NULL,
+          to_at INTEGER NOT NULL
+        );
+        CREATE INDEX scheduled_event_channel ON scheduled_event(channel, from_at);
+        -- Starts, stops and troubles of the service itself.
+        CREATE TABLE node_record(
+          seq INTEGER NOT NULL PRIMARY KEY,
+          at INTEGER NOT NULL,
+          node TEXT NOT NULL,
+          kind TEXT NOT NULL,                -- the event's type, such as node.started
+          detail TEXT,                       -- version, or what happened
+          number INTEGER                     -- epoch, milliseconds of a clock step, or events lost
+        );
+        """
+
+    private var rejections = RowTable<RejectionRow>()
+    private var holders = RowTable<RejectionHolderRow>()
+    private var refunds = RowTable<RefundRow>()
+    private var scheduled = RowTable<ScheduledEventRow>()
+    private var nodes = RowTable<NodeRecordRow>()
+
+    var count: Int {
+        self.rejections.count + self.holders.count + self.refunds.count + self.scheduled.count + self.nodes.count
+    }
+
+    mutating func apply(_ envelope: Envelope, names: inout CustomerNames, in backing: Backing) {
+        switch envelope.event {
+        case .limitRejected(let it):
+            self.rejections.put(
+                RejectionRow(
+                    seq: envelope.seq,
+                    at: envelope.at,
+                    credential: it.credential,
+                    customer: names.number(of: it.customer, at: envelope.at, in: backing),
+                    channel: it.channel,
+                    client: it.client,
+                    output: it.output,
+                    rule: it.rule,
+                    limit: it.limit
+                ),
+                in: backing
+            )
+            for holder in it.holders {
+                self.holders.put(RejectionHolderRow(seq: envelope.seq, connection: holder), in: backing)
+            }
+        case .refundRecorded(let it):
+            let customer = names.number(of: it.customer, at: envelope.at, in: backing)
+            self.refunds.put(
+                RefundRow(
+                    seq: envelope.seq,
+                    at: envelope.at,
+                    customer: customer,
+                    amount: it.amount,
+                    why: it.why,
+                    forDay: it.forDay
+                ),
+                in: backing
+            )
+        case .eventScheduled(let it):
+            self.scheduled.put(
+                ScheduledEventRow(seq: envelope.seq, channel: it.channel, title: it.title, from: it.from, to: it.to),
+                in: backing
+            )
+        case .nodeStarted(let it): self.record(envelope, it.version, it.epoch, in: backing)
+        case .nodeStopped(let it): self.record(envelope, it.why, nil, in: backing)
+        case .clockStepped(let it): self.record(envelope, nil, it.by.rawValue, in: backing)
+        case .logDegraded(let it): self.record(envelope, it.why, it.events, in: backing)
+        case .supplierAdded, .supplierChanged, .supplierRemoved, .channelAdded, .channelChanged, .channelRemoved,
+            .sourceAttached, .sourceChanged, .sourceDetached, .ingestStarted, .ingestBlip, .ingestRecovered,
+            .ingestDown,
+            .ingestStopped, .overlapDropped, .freezePatch, .failoverSwitch, .slateShown, .connectionOpened,
+            .connectionClosed,
+            .connectionEvicted, .clientSeen, .customerAdded, .customerChanged, .customerErased, .planAdded,
+            .planChanged,
+            .planRemoved, .credentialIssued, .credentialChanged, .credentialSuspended, .credentialResumed,
+            .credentialRotated,
+            .credentialExpired, .credentialRemoved, .operatorSignedIn, .operatorRefused, .reportExported:
+            break
+        }
+    }
+
+    private mutating func record(_ envelope: Envelope, _ detail: String?, _ number: Int64?, in backing: Backing) {
+        var row = NodeRecordRow.empty
+        row.seq = envelope.seq
+        row.at = envelope.at
+        row.node = envelope.node
+        row.kind = envelope.event.kind.rawValue
+        row.detail = detail
+        row.number = number
+        self.nodes.put(row, in: backing)
+    }
+
+    mutating func write(to database: Database) throws {
+        try self.rejections.write(to: database)
+        try self.holders.write(to: database)
+        try self.refunds.write(to: database)
+        try self.scheduled.write(to: database)
+        try self.nodes.write(to: database)
+    }
+
+    mutating func forget() {
+        self.rejections.forget()
+        self.holders.forget()
+        self.refunds.forget()
+        self.scheduled.forget()
+        self.nodes.forget()
+    }
+
+    mutating func forgetFinal() {
+        self.rejections.forgetWritten { _ in true }
+        self.holders.forgetWritten { _ in true }
+        self.refunds.forgetWritten { _ in true }
+        self.scheduled.forgetWritten { _ in true }
+        self.nodes.forgetWritten { _ in true }
+    }
+}

@@ -1,0 +1,227 @@
+import Events
+import GRDB
+import Model
+
+/// Suppliers, channels, sources, plans, customers and credentials as they are now.
+struct Catalogue: Sendable {
+    static let schema = """
+        CREATE TABLE supplier(
+          supplier TEXT NOT NULL PRIMARY KEY,
+          max_connections INTEGER NOT NULL,   -- connections it allows at once
+          private_network INTEGER NOT NULL    -- 1: its addresses may be private or loopback
+        ) WITHOUT ROWID;
+        CREATE TABLE channel(
+          channel INTEGER NOT NULL PRIMARY KEY,
+          name TEXT NOT NULL,
+          category TEXT,
+          keep TEXT NOT NULL                  -- always, on-demand
+        );
+        CREATE TABLE source(
+          source INTEGER NOT NULL PRIMARY KEY,
+          channel INTEGER NOT NULL,
+          supplier TEXT NOT NULL,
+          position INTEGER NOT NULL,          -- place in the order of the channel's sources, from 0
+          url TEXT NOT NULL                   -- sealed
+        );
+        CREATE INDEX source_channel ON source(channel, position);
+        CREATE TABLE plan(
+          plan TEXT NOT NULL PRIMARY KEY,
+          max_connections INTEGER NOT NULL,   -- connections a credential may hold at once
+          price_month INTEGER NOT NULL        -- in 1/100 of the currency
+        ) WITHOUT ROWID;
+        CREATE TABLE customer(
+          customer TEXT NOT NULL PRIMARY KEY,
+          plan TEXT,
+          name TEXT,                          -- sealed
+          timezone TEXT,
+          language TEXT,
+          notes TEXT,                         -- sealed
+          added_at INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE credential(
+          credential INTEGER NOT NULL PRIMARY KEY,
+          customer TEXT NOT NULL,
+          login TEXT NOT NULL,                -- keyed hash of the username
+          username TEXT NOT NULL,             -- sealed
+          password TEXT NOT NULL,             -- keyed hash
+          max_connections INTEGER,            -- overrides the plan's
+          expires INTEGER,
+          trial INTEGER NOT NULL,
+          state TEXT NOT NULL,                -- active, suspended, expired
+          why TEXT,                           -- why it is suspended
+          issued_at INTEGER NOT NULL
+        );
+        CREATE INDEX credential_login ON credential(login);
+        CREATE INDEX credential_customer ON credential(customer);
+        """
+
+    private var suppliers = RowTable<SupplierRow>()
+    private var channels = RowTable<ChannelRow>()
+    private var sources = RowTable<SourceRow>()
+    private var plans = RowTable<PlanRow>()
+    private var customers = RowTable<CustomerRow>()
+    private var credentials = RowTable<CredentialRow>()
+
+    mutating func apply(_ envelope: Envelope, in backing: Backing) throws {
+        switch envelope.event {
+        case .supplierAdded(let it):
+            self.suppliers.put(
+                .init(supplier: it.supplier, maxConnections: it.maxConnections, privateNetwork: it.privateNetwork),
+                in: backing
+            )
+        case .supplierChanged(let it):
+            self.suppliers.put(
+                .init(supplier: it.supplier, maxConnections: it.maxConnections, privateNetwork: it.privateNetwork),
+                in: backing
+            )
+        case .supplierRemoved(let it): self.suppliers.remove(it.supplier, in: backing)
+        case .channelAdded(let it):
+            self.channels.put(
+                .init(channel: it.channel, name: it.name, category: it.category, keep: it.keep),
+                in: backing
+            )
+        case .channelChanged(let it):
+            self.channels.put(
+                .init(channel: it.channel, name: it.name, category: it.category, keep: it.keep),
+                in: backing
+            )
+        case .channelRemoved(let it): self.channels.remove(it.channel, in: backing)
+        case .sourceAttached(let it):
+            self.sources.put(
+                .init(
+                    source: it.source,
+                    channel: it.channel,
+                    supplier: it.supplier,
+                    position: it.position,
+                    url: it.url
+                ),
+                in: backing
+            )
+        case .sourceChanged(let it):
+            self.sources.put(
+                .init(
+                    source: it.source,
+                    channel: it.channel,
+                    supplier: it.supplier,
+                    position: it.position,
+                    url: it.url
+                ),
+                in: backing
+            )
+        case .sourceDetached(let it): self.sources.remove(it.source, in: backing)
+        case .planAdded(let it):
+            self.plans.put(
+                .init(plan: it.plan, maxConnections: it.maxConnections, priceMonth: it.priceMonth),
+                in: backing
+            )
+        case .planChanged(let it):
+            self.plans.put(
+                .init(plan: it.plan, maxConnections: it.maxConnections, priceMonth: it.priceMonth),
+                in: backing
+            )
+        case .planRemoved(let it): self.plans.remove(it.plan, in: backing)
+        case .customerAdded, .customerChanged, .customerErased: try self.applyCustomer(envelope, in: backing)
+        case .credentialIssued, .credentialChanged, .credentialSuspended, .credentialResumed, .credentialRotated,
+            .credentialExpired, .credentialRemoved:
+            try self.applyCredential(envelope, in: backing)
+        case .nodeStarted, .nodeStopped, .clockStepped, .logDegraded, .ingestStarted, .ingestBlip, .ingestRecovered,
+            .ingestDown, .ingestStopped, .overlapDropped, .freezePatch, .failoverSwitch, .slateShown, .connectionOpened,
+            .connectionClosed, .limitRejected, .connectionEvicted, .clientSeen, .refundRecorded, .operatorSignedIn,
+            .operatorRefused, .reportExported, .eventScheduled:
+            break
+        }
+    }
+
+    private mutating func applyCustomer(_ envelope: Envelope, in backing: Backing) throws {
+        switch envelope.event {
+        case .customerAdded(let it):
+            var row = CustomerRow(customer: it.customer, addedAt: envelope.at)
+            row.plan = it.plan
+            row.name = it.name
+            row.timezone = it.timezone
+            row.language = it.language
+            row.notes = it.notes
+            self.customers.put(row, in: backing)
+        case .customerChanged(let it):
+            try self.customers.update(it.customer, in: backing) { row in
+                row?.plan = it.plan
+                row?.name = it.name
+                row?.timezone = it.timezone
+                row?.language = it.language
+                row?.notes = it.notes
+            }
+        case .customerErased(let it):
+            self.customers.remove(it.customer, in: backing)
+            let owned = try self.credentials.rows(
+                in: backing,
+                sql: "customer = ?",
+                arguments: [it.customer.rawValue],
+                where: { $0.customer == it.customer }
+            )
+            for row in owned { self.credentials.remove(row.credential, in: backing) }
+        default: break
+        }
+    }
+
+    private mutating func applyCredential(_ envelope: Envelope, in backing: Backing) throws {
+        switch envelope.event {
+        case .credentialIssued(let it):
+            var row = CredentialRow.empty
+            row.credential = it.credential
+            row.customer = it.customer
+            row.login = it.login
+            row.username = it.username
+            row.password = it.password
+            row.maxConnections = it.maxConnections
+            row.expires = it.expires
+            row.trial = it.trial
+            row.issuedAt = envelope.at
+            self.credentials.put(row, in: backing)
+        case .credentialChanged(let it):
+            try self.credentials.update(it.credential, in: backing) { row in
+                row?.customer = it.customer
+                row?.login = it.login
+                row?.username = it.username
+                row?.maxConnections = it.maxConnections
+                row?.expires = it.expires
+                row?.trial = it.trial
+                // A new date revives what an old one had ended.
+                if row?.state == .expired { row?.state = .active }
+            }
+        case .credentialSuspended(let it):
+            try self.credentials.update(it.credential, in: backing) { row in
+                row?.state = .suspended
+                row?.why = it.why
+            }
+        case .credentialResumed(let it):
+            try self.credentials.update(it.credential, in: backing) { row in
+                row?.state = .active
+                row?.why = nil
+            }
+        case .credentialRotated(let it):
+            try self.credentials.update(it.credential, in: backing) { $0?.password = it.password }
+        case .credentialExpired(let it):
+            try self.credentials.update(it.credential, in: backing) { $0?.state = .expired }
+        case .credentialRemoved(let it): self.credentials.remove(it.credential, in: backing)
+        default: break
+        }
+    }
+
+    mutating func write(to database: Database) throws {
+        try self.suppliers.write(to: database)
+        try self.channels.write(to: database)
+        try self.sources.write(to: database)
+        try self.plans.write(to: database)
+        try self.customers.write(to: database)
+        try self.credentials.write(to: database)
+    }
+
+    mutating func forget() {
+        self.suppliers.forget()
+        self.channels.forget()
+        self.sources.forget()
+        self.plans.forget()
+        self.customers.forget()
+        self.credentials.forget()
+    }
+}

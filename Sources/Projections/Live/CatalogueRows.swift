@@ -1,0 +1,175 @@
+package import Events
+package import Model
+
+/// A company that feeds sources.
+package struct SupplierRow: StoredRow {
+    package static let table = "supplier"
+    package static let statements = TableStatements<SupplierRow>()
+    package static let empty = SupplierRow(supplier: .init(rawValue: ""), maxConnections: 0, privateNetwork: false)
+
+    package var supplier: SupplierID
+    package var maxConnections: Int64
+    package var privateNetwork: Bool
+
+    package var key: SupplierID { self.supplier }
+
+    package mutating func columns(_ visit: inout some ColumnVisitor) {
+        visit("supplier", &self.supplier)
+        visit("max_connections", &self.maxConnections)
+        visit("private_network", &self.privateNetwork)
+    }
+}
+
+/// What a viewer tunes to.
+package struct ChannelRow: StoredRow {
+    package static let table = "channel"
+    package static let statements = TableStatements<ChannelRow>()
+    package static let empty = ChannelRow(channel: .init(0), name: "", category: nil, keep: .always)
+
+    package var channel: ChannelID
+    package var name: String
+    package var category: String?
+    package var keep: ChannelKeep
+
+    package var key: ChannelID { self.channel }
+
+    package mutating func columns(_ visit: inout some ColumnVisitor) {
+        visit("channel", &self.channel)
+        visit("name", &self.name)
+        visit("category", &self.category)
+        visit("keep", &self.keep)
+    }
+}
+
+/// One place a channel's media comes from.
+package struct SourceRow: StoredRow {
+    package static let table = "source"
+    package static let statements = TableStatements<SourceRow>()
+    package static let empty = SourceRow(
+        source: .init(0),
+        channel: .init(0),
+        supplier: .init(rawValue: ""),
+        position: 0,
+        url: ""
+    )
+
+    package var source: SourceID
+    package var channel: ChannelID
+    package var supplier: SupplierID
+    /// Place in the order of the channel's sources, from 0.
+    package var position: Int64
+    /// The address, sealed.
+    package var url: String
+
+    package var key: SourceID { self.source }
+
+    package mutating func columns(_ visit: inout some ColumnVisitor) {
+        visit("source", &self.source)
+        visit("channel", &self.channel)
+        visit("supplier", &self.supplier)
+        visit("position", &self.position)
+        visit("url", &self.url)
+    }
+}
+
+/// What a customer pays for.
+package struct PlanRow: StoredRow {
+    package static let table = "plan"
+    package static let statements = TableStatements<PlanRow>()
+    package static let empty = PlanRow(plan: .init(rawValue: ""), maxConnections: 0, priceMonth: Cents(0))
+
+    package var plan: PlanID
+    package var maxConnections: Int64
+    package var priceMonth: Cents
+
+    package var key: PlanID { self.plan }
+
+    package mutating func columns(_ visit: inout some ColumnVisitor) {
+        visit("plan", &self.plan)
+        visit("max_connections", &self.maxConnections)
+        visit("price_month", &self.priceMonth)
+    }
+}
+
+/// Who pays.
+package struct CustomerRow: StoredRow {
+    package static let table = "customer"
+    package static let statements = TableStatements<CustomerRow>()
+    package static let empty = CustomerRow(customer: .init(rawValue: ""), addedAt: WallTime(microseconds: 0))
+
+    package var customer: CustomerID
+    package var plan: PlanID?
+    /// Sealed.
+    package var name: String?
+    package var timezone: String?
+    package var language: String?
+    /// Sealed.
+    package var notes: String?
+    package var addedAt: WallTime
+
+    package var key: CustomerID { self.customer }
+
+    package mutating func columns(_ visit: inout some ColumnVisitor) {
+        visit("customer", &self.customer)
+        visit("plan", &self.plan)
+        visit("name", &self.name)
+        visit("timezone", &self.timezone)
+        visit("language", &self.language)
+        visit("notes", &self.notes)
+        visit("added_at", &self.addedAt)
+    }
+}
+
+/// One login.
+package struct CredentialRow: StoredRow {
+    package static let table = "credential"
+    package static let statements = TableStatements<CredentialRow>()
+    package static let empty = CredentialRow(
+        credential: .init(0),
+        customer: .init(rawValue: ""),
+        login: "",
+        username: "",
+        password: "",
+        trial: false,
+        state: .active,
+        issuedAt: WallTime(microseconds: 0)
+    )
+
+    /// Whether it may be used, but for its date.
+    package enum State: String, CaseIterable, RawColumnValue {
+        case active, suspended, expired
+    }
+
+    package var credential: CredentialID
+    package var customer: CustomerID
+    /// Keyed hash of the username.
+    package var login: String
+    /// Sealed.
+    package var username: String
+    /// Keyed hash of the password.
+    package var password: String
+    /// Overrides the plan's.
+    package var maxConnections: Int64?
+    package var expires: WallTime?
+    package var trial: Bool
+    package var state: State
+    /// Why it is suspended.
+    package var why: String?
+    package var issuedAt: WallTime
+
+    package var key: CredentialID { self.credential }
+
+    package mutating func columns(_ visit: inout some ColumnVisitor) {
+        visit("credential", &self.credential)
+        visit("customer", &self.customer)
+        visit("login", &self.login)
+        visit("username", &self.username)
+        visit("password", &self.password)
+        visit("max_connections", &self.maxConnections)
+        visit("expires", &self.expires)
+        visit("trial", &self.trial)
+        visit("state", &self.state)
+        visit("why", &self.why)
+        visit("issued_at", &self.issuedAt)
+    }
+}

@@ -1,0 +1,184 @@
+import Events
+import GRDB
+import Model
+
+/// Who is being served now, by which token, on which device.
+struct LiveConnections: Sendable {
+    static let schema = """
+        -- Slots in use: admission counts the rows of a credential.
+        CREATE TABLE live_connection(
+          credential INTEGER NOT NULL,
+          connection INTEGER NOT NULL,
+          customer TEXT NOT NULL,
+          channel INTEGER NOT NULL,
+          client INTEGER NOT NULL,       -- the device, by its number of the week
+          output TEXT NOT NULL,          -- hls, ts
+          node TEXT NOT NULL,            -- the node that serves it
+          network TEXT NOT NULL,         -- keyed hash of the /24 or /56
+          session TEXT NOT NULL,         -- keyed hash of the session token
+          opened_at INTEGER NOT NULL,
+          PRIMARY KEY(credential, connection)
+        ) WITHOUT ROWID;
+        CREATE INDEX live_connection_number ON live_connection(connection);
+        -- What session tokens stand for.
+        CREATE TABLE session(
+          session TEXT NOT NULL PRIMARY KEY,  -- keyed hash of the token
+          connection INTEGER NOT NULL,        -- the last that used it
+          credential INTEGER NOT NULL,
+          customer TEXT NOT NULL,
+          channel INTEGER NOT NULL,
+          client INTEGER NOT NULL,
+          output TEXT NOT NULL,
+          network TEXT NOT NULL,
+          started_at INTEGER NOT NULL,        -- first admitted
+          opened_at INTEGER NOT NULL          -- last admitted
+        ) WITHOUT ROWID;
+        CREATE INDEX session_credential ON session(credential);
+        -- Devices seen in this ISO week and the one before.
+        CREATE TABLE client(
+          client INTEGER NOT NULL PRIMARY KEY,
+          customer TEXT NOT NULL,
+          week TEXT NOT NULL,            -- ISO week, UTC
+          device TEXT NOT NULL           -- keyed hash of customer, week, user agent or device id, and network
+        );
+        CREATE INDEX client_device ON client(device);
+        CREATE INDEX client_week ON client(week);
+        """
+
+    /// How long a session token may live in all, in microseconds: 24 hours.
+    static let sessionAgeMax: Int64 = 24 * 3_600 * WallTime.microsecondsPerSecond
+
+    /// Reasons of a close after which the token opens again: the service went away, not the viewer.
+    static let survivedReasons: Set<String> = ["shutdown", "node-restart"]
+
+    private var connections = RowTable<LiveConnectionRow>()
+    private var sessions = RowTable<SessionRow>()
+    private var clients = RowTable<ClientRow>()
+
+    mutating func apply(_ envelope: Envelope, counters: inout Counters, in backing: Backing) throws {
+        switch envelope.event {
+        case .connectionOpened(let it): try self.opened(it, envelope, in: backing)
+        case .connectionClosed(let it):
+            let endsSession = !Self.survivedReasons.contains(it.reason)
+            try self.ended(PairKey(it.credential, it.connection), endsSession: endsSession, in: backing)
+        case .connectionEvicted(let it):
+            try self.ended(PairKey(it.credential, it.connection), endsSession: true, in: backing)
+        case .clientSeen(let it): try self.seen(it, counters: &counters, in: backing)
+        case .nodeStarted: try self.nodeStarted(envelope, in: backing)
+        case .credentialRotated(let it): try self.endSessions(of: it.credential, in: backing)
+        case .credentialRemoved(let it): try self.endSessions(of: it.credential, in: backing)
+        case .customerErased(let it): try self.erased(it.customer, in: backing)
+        case .nodeStopped, .clockStepped, .logDegraded, .supplierAdded, .supplierChanged, .supplierRemoved,
+            .channelAdded,
+            .channelChanged, .channelRemoved, .sourceAttached, .sourceChanged, .sourceDetached, .ingestStarted,
+            .ingestBlip,
+            .ingestRecovered, .ingestDown, .ingestStopped, .overlapDropped, .freezePatch, .failoverSwitch, .slateShown,
+            .limitRejected, .customerAdded, .customerChanged, .refundRecorded, .planAdded, .planChanged, .planRemoved,
+            .credentialIssued, .credentialChanged, .credentialSuspended, .credentialResumed, .credentialExpired,
+            .operatorSignedIn, .operatorRefused, .reportExported, .eventScheduled:
+            break
+        }
+    }
+
+    private mutating func opened(_ event: ConnectionOpened, _ envelope: Envelope, in backing: Backing) throws {
+        self.connections.put(
+            LiveConnectionRow(
+                credential: event.credential,
+                connection: event.connection,
+                customer: event.customer,
+                channel: event.channel,
+                client: event.client,
+                output: event.output,
+                node: envelope.node,
+                network: event.network,
+                session: event.session,
+                openedAt: envelope.at
+            ),
+            in: backing
+        )
+        try self.sessions.update(event.session, in: backing) { row in
+            row = SessionRow(
+                session: event.session,
+                connection: event.connection,
+                credential: event.credential,
+                customer: event.customer,
+                channel: event.channel,
+                client: event.client,
+                output: event.output,
+                network: event.network,
+                startedAt: row?.startedAt ?? envelope.at,
+                openedAt: envelope.at
+            )
+        }
+    }
+
+    private mutating func ended(
+        _ key: PairKey<CredentialID, ConnectionID>,
+        endsSession: Bool,
+        in backing: Backing
+    ) throws {
+        guard let row = try self.connections.row(key, in: backing) else { return }
+        self.connections.remove(key, in: backing)
+        guard endsSession, let session = try self.sessions.row(row.session, in: backing),
+            session.connection == row.connection
+        else { return }
+        self.sessions.remove(row.session, in: backing)
+    }
+
+    private mutating func seen(_ event: ClientSeen, counters: inout Counters, in backing: Backing) throws {
+        if event.week > counters.clientWeek {
+            // Around midnight requests of both weeks are under way, so the last week's devices are kept.
+            let kept = counters.clientWeek
+            let old = try self.clients.rows(in: backing, sql: "week < ?", arguments: [kept]) { $0.week < kept }
+            for row in old { self.clients.remove(row.client, in: backing) }
+            counters.clientWeek = event.week
+        }
+        self.clients.put(
+            ClientRow(client: event.client, customer: event.customer, week: event.week, device: event.device),
+            in: backing
+        )
+    }
+
+    private mutating func nodeStarted(_ envelope: Envelope, in backing: Backing) throws {
+        let node = envelope.node
+        let ghosts = try self.connections.rows(in: backing, sql: "node = ?", arguments: [node.rawValue]) {
+            $0.node == node
+        }
+        for row in ghosts { self.connections.remove(row.key, in: backing) }
+        let oldest = WallTime(microseconds: envelope.at.microseconds &- Self.sessionAgeMax)
+        let dead = try self.sessions.rows(in: backing, sql: "started_at < ?", arguments: [oldest.microseconds]) {
+            $0.startedAt < oldest
+        }
+        for row in dead { self.sessions.remove(row.session, in: backing) }
+    }
+
+    private mutating func endSessions(of credential: CredentialID, in backing: Backing) throws {
+        let rows = try self.sessions.rows(in: backing, sql: "credential = ?", arguments: [credential.rawValue]) {
+            $0.credential == credential
+        }
+        for row in rows { self.sessions.remove(row.session, in: backing) }
+    }
+
+    private mutating func erased(_ customer: CustomerID, in backing: Backing) throws {
+        let sessions = try self.sessions.rows(in: backing, sql: "customer = ?", arguments: [customer.rawValue]) {
+            $0.customer == customer
+        }
+        for row in sessions { self.sessions.remove(row.session, in: backing) }
+        let clients = try self.clients.rows(in: backing, sql: "customer = ?", arguments: [customer.rawValue]) {
+            $0.customer == customer
+        }
+        for row in clients { self.clients.remove(row.client, in: backing) }
+    }
+
+    mutating func write(to database: Database) throws {
+        try self.connections.write(to: database)
+        try self.sessions.write(to: database)
+        try self.clients.write(to: database)
+    }
+
+    mutating func forget() {
+        self.connections.forget()
+        self.sessions.forget()
+        self.clients.forget()
+    }
+}

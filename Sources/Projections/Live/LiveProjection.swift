@@ -1,0 +1,59 @@
+package import Events
+package import GRDB
+
+/// `live.sqlite`: what the service decides by.
+///
+/// Written by the ledger, after every command.
+package struct LiveProjection: Projection {
+    package static let name = "live"
+    package static let version: Int64 = 1
+    package static let schema = [
+        Counters.schema, Catalogue.schema, LiveConnections.schema, IngestState.schema,
+    ].joined(separator: "\n")
+
+    /// In memory between batches, so that giving a number costs no statement.
+    package private(set) var counters = Counters()
+    private var writtenCounters: Counters?
+    private var catalogue = Catalogue()
+    private var connections = LiveConnections()
+    private var ingest = IngestState()
+
+    package init() {}
+
+    package mutating func load(from database: Database) throws {
+        self = LiveProjection()
+        self.counters = try LiveState.counters(in: database)
+        self.writtenCounters = self.counters
+    }
+
+    package mutating func apply(_ envelope: Envelope, in backing: Backing) throws {
+        self.counters.apply(envelope.event)
+        try self.catalogue.apply(envelope, in: backing)
+        try self.connections.apply(envelope, counters: &self.counters, in: backing)
+        try self.ingest.apply(envelope, in: backing)
+    }
+
+    package mutating func write(to database: Database) throws {
+        try self.writeRows(to: database)
+        guard self.counters != self.writtenCounters else { return }
+        var table = RowTable<Counters>()
+        table.put(self.counters, in: .fresh)
+        try table.write(to: database)
+        self.writtenCounters = self.counters
+    }
+
+    /// Writes all but the counters, which are written with the batch.
+    package mutating func writeRows(to database: Database) throws {
+        try self.catalogue.write(to: database)
+        try self.connections.write(to: database)
+        try self.ingest.write(to: database)
+    }
+
+    package mutating func forget() {
+        self.catalogue.forget()
+        self.connections.forget()
+        self.ingest.forget()
+    }
+
+    package mutating func forgetFinal() {}
+}

@@ -1,0 +1,57 @@
+import Crypto
+
+/// A digest that can't be made, and so not guessed at, without the installation's pepper.
+///
+/// ```text
+/// h1 . <pepper's key id, 16 hexadecimal digits> . <HMAC-SHA-256, 64 hexadecimal digits>
+/// ```
+/// `h1` is fast, which is right for values that are random (tokens, passwords made by Baton) or that have to be found by their
+/// digest (names, networks). A slow scheme for chosen passwords would be another prefix.
+/// Source: RFC 2104 (HMAC), FIPS 180-4 (SHA-256).
+package struct KeyedHash: Hashable, Sendable, CustomStringConvertible {
+    static let scheme = "h1"
+
+    /// What a digest is of; digests of different contexts never meet.
+    package enum Context: String, Hashable, Sendable, CaseIterable {
+        case username
+        /// Of the credential's number and the password.
+        case linePassword = "line-password"
+        case sessionToken = "session-token"
+        /// Of a device's network; parts may name the week.
+        case network
+        /// Of all by which a client is told from others in one week.
+        case client
+        case apiToken = "api-token"
+    }
+
+    /// The pepper it was made with.
+    package let keyID: KeyID
+    /// 32 bytes.
+    let digest: [UInt8]
+
+    init(keyID: KeyID, digest: [UInt8]) {
+        self.keyID = keyID
+        self.digest = digest
+    }
+
+    /// Reads ``text``; `nil` for anything else.
+    package init?(parsing text: some StringProtocol) {
+        let parts = text.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0] == Self.scheme, let keyID = KeyID(parsing: parts[1]),
+            let digest = Hexadecimal.decode(parts[2]), digest.count == SHA256.byteCount
+        else { return nil }
+        self.keyID = keyID
+        self.digest = digest
+    }
+
+    /// The form that is stored and looked up.
+    package var text: String { "\(Self.scheme).\(self.keyID).\(Hexadecimal.encode(self.digest))" }
+
+    package var description: String { self.text }
+
+    static func make(_ context: Context, _ parts: [String], with pepper: SecretKey) -> KeyedHash {
+        let message = LengthPrefixed.join([context.rawValue] + parts)
+        let code = HMAC<SHA256>.authenticationCode(for: message, using: pepper.symmetric)
+        return KeyedHash(keyID: pepper.id, digest: Array(code))
+    }
+}

@@ -1,0 +1,112 @@
+import Accounts
+import App
+import ArgumentParser
+
+struct SupplierOptions: NounOptions {
+    static let noun = CatalogueNoun.supplier
+    static let idHelp: ArgumentHelp = "The supplier's name, such as alpha."
+
+    @Option(help: "Connections the supplier allows at once (1 for a new one).") var maxConnections: Int?
+    @Option(help: ArgumentHelp("Whether its addresses may be private or loopback.", valueName: "true|false"))
+    var privateNetwork: Bool?
+
+    var settings: [String: String] {
+        Self.given([
+            "max_connections": self.maxConnections.map(String.init),
+            "private_network": self.privateNetwork.map(String.init),
+        ])
+    }
+}
+
+struct ChannelOptions: NounOptions {
+    static let noun = CatalogueNoun.channel
+    static let idHelp: ArgumentHelp = "The channel's number, such as 101; a new one may be left to Baton."
+    static let idMayBeMissing = true
+
+    @Option(help: "What viewers read.") var name: String?
+    @Option(help: "The group it is listed in.") var category: String?
+    @Option(help: "When its source is pulled: on-demand or always.") var keep: String?
+
+    var settings: [String: String] {
+        Self.given(["name": self.name, "category": self.category, "keep": self.keep])
+    }
+}
+
+struct SourceOptions: NounOptions {
+    static let noun = CatalogueNoun.source
+    static let idHelp: ArgumentHelp = "The source's number; Baton gives it."
+    static let idMayBeMissing = true
+
+    @Option(help: "The channel's number.") var channel: Int?
+    @Option(help: "The supplier's name.") var supplier: String?
+    @Option(help: "The address: http, https or rtmp. It is sealed, and never shown again.") var url: String?
+    @Option(help: "Its place in the order in which sources are tried, from 0.") var position: Int?
+
+    var settings: [String: String] {
+        Self.given([
+            "channel": self.channel.map(String.init), "supplier": self.supplier, "url": self.url,
+            "position": self.position.map(String.init),
+        ])
+    }
+}
+
+struct PlanOptions: NounOptions {
+    static let noun = CatalogueNoun.plan
+    static let idHelp: ArgumentHelp = "The plan's name, such as basic."
+
+    @Option(help: "Connections a credential may hold at once (1 for a new one).") var maxConnections: Int?
+    @Option(help: "Price of a month, such as 9.99.") var priceMonth: Price?
+
+    var settings: [String: String] {
+        Self.given([
+            "max_connections": self.maxConnections.map(String.init),
+            "price_month_cents": self.priceMonth.map { String($0.cents) },
+        ])
+    }
+
+    /// An amount as people write it.
+    struct Price: ExpressibleByArgument {
+        let cents: Int64
+
+        init?(argument: String) {
+            guard let cents = Money.cents(argument) else { return nil }
+            self.cents = cents
+        }
+    }
+}
+
+struct CustomerOptions: NounOptions {
+    static let noun = CatalogueNoun.customer
+    static let idHelp: ArgumentHelp = "The customer's id, such as c1."
+
+    @Option(help: "What the customer is called; sealed.") var name: String?
+    @Option(help: "The plan's name.") var plan: String?
+    @Option(help: "IANA time zone, such as Europe/Berlin.") var timezone: String?
+    @Option(help: "Language tag, such as de.") var language: String?
+    @Option(help: "What you want to remember; sealed.") var notes: String?
+
+    var settings: [String: String] {
+        Self.given([
+            "name": self.name, "plan": self.plan, "timezone": self.timezone, "language": self.language,
+            "notes": self.notes,
+        ])
+    }
+}
+
+struct CredentialOptions: NounOptions {
+    static let noun = CatalogueNoun.credential
+    static let idHelp: ArgumentHelp = "The username, or the credential's number; a new username may be left to Baton."
+    static let idMayBeMissing = true
+
+    @Option(help: "The customer's id (for a new one).") var customer: String?
+    @Option(help: "The password; one is made up and shown once when none is given.") var password: String?
+    @Option(help: "Connections at once, instead of the plan's.") var maxConnections: Int?
+    @Option(help: "When it stops working, such as 2026-12-31; empty for never.") var expires: String?
+
+    var settings: [String: String] {
+        Self.given([
+            "customer": self.customer, "password": self.password,
+            "max_connections": self.maxConnections.map(String.init), "expires": self.expires,
+        ])
+    }
+}

@@ -1,0 +1,168 @@
+import Accounts
+import Delivery
+import HTTP
+import Model
+import NIOCore
+import Testing
+
+struct HLSSessionTests {
+    let home = PeerAddress(bytes: [192, 0, 2, 1])
+    let phone = PeerAddress(bytes: [198, 51, 100, 1])
+
+    static func at(_ seconds: Int64) -> NIODeadline { .uptimeNanoseconds(0) + .seconds(100 + seconds) }
+
+    func session() -> HLSSession {
+        HLSSession(connection: ConnectionID(9), address: self.home, at: Self.at(0))
+    }
+
+    func closing(_ reason: Closing.Reason, bytes: Int64 = 0, watchedMs: Int64) -> Closing {
+        Closing(connection: ConnectionID(9), reason: reason, bytes: bytes, watchedMs: watchedMs, stalls: 0)
+    }
+
+    @Test func `lives as long as it asks`() {
+        var session = self.session()
+        for second in stride(from: Int64(10), through: 100, by: 10) {
+            #expect(session.asked(from: self.home, at: Self.at(second)) == .serve)
+            session.sent(bytes: 1_000, at: Self.at(second))
+            #expect(session.checked(targetDurationSeconds: 2, silenceMin: .seconds(15), at: Self.at(second + 9)) == nil)
+        }
+        #expect(session.checked(targetDurationSeconds: 2, silenceMin: .seconds(15), at: Self.at(114)) == nil)
+        #expect(
+            session.checked(targetDurationSeconds: 2, silenceMin: .seconds(15), at: Self.at(115))
+                == self.closing(.idle, bytes: 10_000, watchedMs: 100_000)
+        )
+        #expect(session.asked(from: self.home, at: Self.at(116)) == .refuse)
+        #expect(session.checked(targetDurationSeconds: 2, silenceMin: .seconds(15), at: Self.at(200)) == nil)
+    }
+
+    @Test func `three long segments are a longer silence`() {
+        var session = self.session()
+        #expect(session.checked(targetDurationSeconds: 6, silenceMin: .seconds(15), at: Self.at(17)) == nil)
+        #expect(
+            session.checked(targetDurationSeconds: 6, silenceMin: .seconds(15), at: Self.at(18))
+                == self.closing(.idle, watchedMs: 0)
+        )
+    }
+
+    @Test func `a segment that takes long is no silence`() {
+        var session = self.session()
+        session.sent(bytes: 5, at: Self.at(14))
+        #expect(session.checked(targetDurationSeconds: 1, silenceMin: .seconds(15), at: Self.at(28)) == nil)
+        #expect(
+            session.checked(targetDurationSeconds: 1, silenceMin: .seconds(15), at: Self.at(29))
+                == self.closing(.idle, bytes: 5, watchedMs: 14_000)
+        )
+    }
+
+    @Test func `ends once`() {
+        var session = self.session()
+        #expect(session.ended(.revoked, at: Self.at(3)) == self.closing(.revoked, watchedMs: 3_000))
+        #expect(session.ended(.shutdown, at: Self.at(4)) == nil)
+        #expect(session.hasEnded)
+    }
+
+    @Test func `asks about a new address and then knows it`() {
+        var session = self.session()
+        #expect(session.asked(from: self.phone, at: Self.at(1)) == .ask)
+        session.permitted(self.phone)
+        #expect(session.asked(from: self.phone, at: Self.at(2)) == .serve)
+        #expect(session.asked(from: self.home, at: Self.at(3)) == .serve)
+    }
+
+    @Test func `knows four addresses and forgets the first`() {
+        var session = self.session()
+        let others = (1...4).map { PeerAddress(bytes: [203, 0, 113, $0]) }
+        for other in others { session.permitted(other) }
+        #expect(session.asked(from: self.home, at: Self.at(1)) == .ask)
+        #expect(others.map { session.asked(from: $0, at: Self.at(1)) } == Array(repeating: .serve, count: 4))
+    }
+
+    @Test func `a request from elsewhere keeps nothing alive`() {
+        var session = self.session()
+        #expect(session.asked(from: self.phone, at: Self.at(14)) == .ask)
+        #expect(session.checked(targetDurationSeconds: 1, silenceMin: .seconds(15), at: Self.at(15)) != nil)
+    }
+}
+
+struct SlowViewerTests {
+    static func at(_ seconds: Int64) -> NIODeadline { .uptimeNanoseconds(0) + .seconds(100 + seconds) }
+
+    func viewer() -> SlowViewer { SlowViewer(at: Self.at(0)) }
+
+    @Test func `is given what it takes`() {
+        var viewer = self.viewer()
+        #expect(viewer.offered(startsAtRandomAccessPoint: false, isWritable: true) == .write)
+        #expect(viewer.offered(startsAtRandomAccessPoint: true, isWritable: true) == .write)
+        #expect(viewer.stalls == 0)
+    }
+
+    @Test func `is skipped to a random access point when what waits has gone down`() {
+        var viewer = self.viewer()
+        #expect(viewer.offered(startsAtRandomAccessPoint: false, isWritable: false) == .skip)
+        #expect(viewer.offered(startsAtRandomAccessPoint: true, isWritable: false) == .skip)
+        #expect(viewer.offered(startsAtRandomAccessPoint: false, isWritable: true) == .skip)
+        #expect(viewer.offered(startsAtRandomAccessPoint: false, isWritable: true) == .skip)
+        #expect(viewer.offered(startsAtRandomAccessPoint: true, isWritable: true) == .write)
+        #expect(viewer.offered(startsAtRandomAccessPoint: false, isWritable: true) == .write)
+        #expect(viewer.stalls == 1)
+        #expect(viewer.offered(startsAtRandomAccessPoint: true, isWritable: false) == .skip)
+        #expect(viewer.stalls == 2)
+    }
+
+    @Test func `is closed after ten seconds without a byte taken`() {
+        var viewer = self.viewer()
+        #expect(viewer.swept(taken: 0, queued: 500, at: Self.at(9)) == false)
+        #expect(viewer.swept(taken: 1, queued: 499, at: Self.at(9)) == false)
+        #expect(viewer.swept(taken: 1, queued: 999, at: Self.at(18)) == false)
+        #expect(viewer.swept(taken: 1, queued: 999, at: Self.at(19)) == true)
+    }
+
+    @Test func `is not closed while there is nothing to take`() {
+        var viewer = self.viewer()
+        #expect(viewer.swept(taken: 100, queued: 0, at: Self.at(5)) == false)
+        #expect(viewer.swept(taken: 100, queued: 0, at: Self.at(600)) == false)
+        #expect(viewer.swept(taken: 100, queued: 50, at: Self.at(609)) == false)
+        #expect(viewer.swept(taken: 100, queued: 50, at: Self.at(610)) == true)
+    }
+}
+
+struct TrustedProxiesTests {
+    static let peer = PeerAddress(bytes: [10, 0, 0, 1])
+    static let viewer = PeerAddress(bytes: [192, 0, 2, 1])
+
+    @Test(arguments: [
+        (["192.0.2.1"], viewer), (["6.6.6.6, 192.0.2.1"], viewer), (["6.6.6.6", "192.0.2.1"], viewer),
+        (["192.0.2.1, 10.0.0.2"], viewer), (["192.0.2.1", "10.0.0.2,10.0.0.3"], viewer), (["192.0.2.1:4711"], viewer),
+        (["::ffff:192.0.2.1"], viewer), (["[::ffff:192.0.2.1]:80"], viewer), ([" \t192.0.2.1 "], viewer), ([], peer),
+        ([""], peer), (["unknown"], peer), (["192.0.2.1, unknown"], peer), (["192.0.2.1,"], peer),
+        (["fe80::1%eth0"], peer),
+        (["0300.0.2.1"], peer), (["3221225985"], peer), (["[192.0.2.1"], peer), (["192.0.2.1, 10.0.0.2, bad"], peer),
+        (["10.0.0.3, 10.0.0.2"], PeerAddress(bytes: [10, 0, 0, 3])),
+        (["2001:db8::1"], PeerAddress(high: 0x2001_0DB8_0000_0000, low: 1)),
+        (["[2001:db8::1]:5"], PeerAddress(high: 0x2001_0DB8_0000_0000, low: 1)),
+    ])
+    func `takes the rightmost address that is not a proxy's`(_ lines: [String], _ client: PeerAddress) throws {
+        let proxies = try #require(TrustedProxies(parsing: ["10.0.0.0/8"]))
+        #expect(proxies.client(peer: Self.peer, forwardedFor: lines) == client)
+    }
+
+    @Test(arguments: [["192.0.2.1"], ["127.0.0.1"], ["10.0.0.1"], ["bad"], []])
+    func `believes nobody else`(_ lines: [String]) throws {
+        let proxies = try #require(TrustedProxies(parsing: ["10.0.0.0/8"]))
+        for peer in [Self.viewer, PeerAddress(bytes: [127, 0, 0, 1])] {
+            #expect(proxies.client(peer: peer, forwardedFor: lines) == peer)
+            #expect(TrustedProxies().client(peer: peer, forwardedFor: lines) == peer)
+        }
+    }
+
+    @Test func `looks at so many hops only`() throws {
+        let proxies = try #require(TrustedProxies(parsing: ["10.0.0.0/8"]))
+        let hops = ["192.0.2.1"] + Array(repeating: "10.9.9.9", count: 40)
+        #expect(proxies.client(peer: Self.peer, forwardedFor: hops) == PeerAddress(bytes: [10, 9, 9, 9]))
+    }
+
+    @Test(arguments: ["10.0.0.0/33", "10.0.0.0/-1", "10.0.0/8", "10.0.0.0/8/8", "", "proxy", "::/129"])
+    func `refuses what is no network`(_ text: String) {
+        #expect(TrustedProxies(parsing: [text]) == nil)
+    }
+}

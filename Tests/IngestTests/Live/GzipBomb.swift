@@ -1,0 +1,17 @@
+import Foundation
+
+/// A small body that becomes a large one.
+enum GzipBomb {
+    /// So many megabytes of a playlist's comment, compressed by `gzip`.
+    static func of(megabytes: Int) throws -> [UInt8] {
+        let file = TestMedia.makeFolder("bomb").appending(path: "bomb")
+        try Data().write(to: file)
+        let handle = try FileHandle(forWritingTo: file)
+        try handle.write(contentsOf: Data("#EXTM3U\n#".utf8))
+        for _ in 0..<megabytes { try handle.write(contentsOf: Data(repeating: 0x30, count: 1 << 20)) }
+        try handle.close()
+        let process = try TestMedia.spawn("gzip", [file.path])
+        process.waitUntilExit()
+        return Array(try Data(contentsOf: file.appendingPathExtension("gz")))
+    }
+}

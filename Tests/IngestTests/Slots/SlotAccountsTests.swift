@@ -1,0 +1,137 @@
+import Model
+import NIOCore
+import NIOPosix
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Ingest
+
+struct SlotAccountsTests {
+    let alpha = SupplierID(rawValue: "alpha")
+    let beta = SupplierID(rawValue: "beta")
+
+    @Test func `first come, first served, up to the limit`() {
+        var accounts = SlotAccounts(unknownLimit: 1)
+        #expect(accounts.limitChanged(2, of: self.alpha) == [])
+        let first = accounts.requested(self.alpha)
+        let second = accounts.requested(self.alpha)
+        let third = accounts.requested(self.alpha)
+        let fourth = accounts.requested(self.alpha)
+        #expect([first, second, third, fourth].map(\.answer) == [.granted, .granted, .queued, .queued])
+        #expect(accounts.returned(second.ticket) == [third.ticket])
+        #expect(accounts.returned(second.ticket) == [])
+        #expect(accounts.withdrawn(fourth.ticket) == true)
+        #expect(accounts.withdrawn(third.ticket) == false)
+        #expect(accounts.returned(first.ticket) == [])
+        #expect(accounts.held(of: self.alpha) == 1)
+    }
+
+    @Test func `suppliers do not share slots, and an unknown one has one`() {
+        var accounts = SlotAccounts(unknownLimit: 1)
+        #expect(accounts.requested(self.alpha).answer == .granted)
+        #expect(accounts.requested(self.alpha).answer == .queued)
+        #expect(accounts.requested(self.beta).answer == .granted)
+    }
+
+    @Test func `a raised limit lets waiters in, a lowered one lets nobody in until enough have left`() {
+        var accounts = SlotAccounts(unknownLimit: 0)
+        let tickets = (0..<4).map { _ in accounts.requested(self.alpha).ticket }
+        #expect(accounts.limitChanged(3, of: self.alpha) == Array(tickets[..<3]))
+        #expect(accounts.limitChanged(1, of: self.alpha) == [])
+        #expect(accounts.returned(tickets[0]) == [])
+        #expect(accounts.returned(tickets[1]) == [])
+        #expect(accounts.returned(tickets[2]) == [tickets[3]])
+    }
+
+    @Test func `refuses when too many wait`() {
+        var accounts = SlotAccounts(unknownLimit: 0)
+        for _ in 0..<SlotAccounts.waitersMax { _ = accounts.requested(self.alpha) }
+        #expect(accounts.requested(self.alpha).answer == .refused)
+    }
+
+    @Test(arguments: [0x5EED, 0xBEEF, 0xF00D] as [UInt64])
+    func `no order of opens, closes, reconnects and changed limits passes the limit or loses a slot`(_ seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        var accounts = SlotAccounts(unknownLimit: 1)
+        var limit = 1
+        var held: [SlotAccounts.Ticket] = []
+        var waiting: [SlotAccounts.Ticket] = []
+        func grant(_ tickets: [SlotAccounts.Ticket]) {
+            #expect(Array(waiting.prefix(tickets.count)) == tickets)
+            waiting.removeFirst(tickets.count)
+            held += tickets
+        }
+        func request() {
+            let (ticket, answer) = accounts.requested(self.alpha)
+            if answer == .granted { held.append(ticket) } else { waiting.append(ticket) }
+        }
+        for _ in 0..<5_000 {
+            let before = held.count
+            switch Int.random(in: 0..<10, using: &random) {
+            case 0..<4: request()
+            case 4..<6 where !held.isEmpty:
+                grant(accounts.returned(held.remove(at: Int.random(in: 0..<held.count, using: &random))))
+            case 6..<8 where !held.isEmpty:
+                // A reconnect gives the slot back before it asks again.
+                grant(accounts.returned(held.removeFirst()))
+                request()
+            case 8 where !waiting.isEmpty:
+                let index = Int.random(in: 0..<waiting.count, using: &random)
+                let isWithdrawn = accounts.withdrawn(waiting.remove(at: index))
+                #expect(isWithdrawn)
+            default:
+                limit = Int.random(in: 0...5, using: &random)
+                grant(accounts.limitChanged(limit, of: self.alpha))
+            }
+            #expect(accounts.held(of: self.alpha) == held.count)
+            #expect(held.count <= Swift.max(limit, before))
+            #expect(held.count >= limit || waiting.isEmpty, "a slot is free while somebody waits")
+        }
+    }
+
+    @Test func `threads that ask and give back at once never hold more than the limit`() async throws {
+        let slots = SupplierSlots(unknownLimit: 3)
+        let alpha = self.alpha
+        let gauge = Gauge()
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<16 {
+                group.addTask {
+                    for _ in 0..<200 {
+                        let hold = Hold()
+                        await withCheckedContinuation { continuation in
+                            hold.ticket.withLock { $0 = slots.request(alpha) { continuation.resume() } }
+                        }
+                        gauge.entered()
+                        gauge.left()
+                        if let ticket = hold.ticket.withLock({ $0 }) { slots.giveBack(ticket) }
+                    }
+                }
+            }
+        }
+        #expect(gauge.most <= 3)
+        #expect(gauge.most > 0)
+        #expect(slots.held(of: alpha) == 0)
+    }
+}
+
+/// What a task holds.
+private final class Hold: Sendable {
+    let ticket = Mutex<SupplierSlots.Ticket?>(nil)
+}
+
+/// How many are inside, and the most there ever were.
+private final class Gauge: Sendable {
+    private let state = Mutex((now: 0, most: 0))
+
+    var most: Int { self.state.withLock { $0.most } }
+
+    func entered() {
+        self.state.withLock { state in
+            state.now += 1
+            state.most = Swift.max(state.most, state.now)
+        }
+    }
+
+    func left() { self.state.withLock { $0.now -= 1 } }
+}

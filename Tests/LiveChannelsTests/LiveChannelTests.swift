@@ -1,0 +1,248 @@
+import Events
+import HLS
+import Ingest
+import MPEGTS
+import Model
+import NIOCore
+import NIOEmbedded
+import NIOPosix
+import Synchronization
+import Testing
+
+@testable import LiveChannels
+
+/// A supplier that plays a script whenever a source is opened.
+final class ScriptedSupplier: Sendable {
+    let opened = Mutex<[SourceID]>([])
+    let events = Mutex<[Event]>([])
+    private let script: @Sendable (SourceSpecification) -> [SourceOutput]
+
+    init(script: @escaping @Sendable (SourceSpecification) -> [SourceOutput]) {
+        self.script = script
+    }
+
+    var services: ChannelServices {
+        ChannelServices(
+            sources: SourceOpener { source, loop, handler in
+                self.opened.withLock { $0.append(source.id) }
+                let outputs = self.script(source)
+                loop.execute { for output in outputs { handler(output) } }
+                return { loop.execute { handler(.ended(SourceFailure(cause: .cancelled, bytes: 0))) } }
+            },
+            record: { event in self.events.withLock { $0.append(event) } },
+            wallTime: { WallTime(seconds: 1_800_000_000) }
+        )
+    }
+
+    var kinds: [String] { self.events.withLock { $0.map(\.kind.rawValue) } }
+}
+
+@Suite(.serialized)
+struct LiveChannelTests {
+    static func sample() throws -> [SourceOutput] {
+        let stream = Sample.read(try Sample.bytes.get())
+        return [.connected, .tracks(stream.tracks)] + stream.units.map { .units([$0]) }
+    }
+
+    static func channel(_ keep: ChannelKeep, sources: [SourceSpecification] = [source(1)]) -> ChannelSpecification {
+        ChannelSpecification(id: ChannelID(1), name: "One", keep: keep, sources: sources)
+    }
+
+    @Test func `media reaches the store and the ring, and the end reaches the viewers`() async throws {
+        let group = MultiThreadedEventLoopGroup.singleton
+        let outputs = try Self.sample()
+        let supplier = ScriptedSupplier { _ in outputs }
+        let channels = LiveChannels(eventLoopGroup: group, services: supplier.services)
+        channels.apply([Self.channel(.always)])
+        let channel = try #require(channels.channel(ChannelID(1)))
+        #expect(channels.all.map(\.name) == ["One"])
+        let loop = group.next()
+        let isReady = try await channel.segments.whenReady(on: loop, deadline: .now() + .seconds(20)).get()
+        #expect(isReady)
+
+        let text = String(buffer: try #require(channel.segments.playlist()))
+        let number = Int64(MediaSequence.initial(at: WallTime(seconds: 1_800_000_000)))
+        #expect(text.contains("#EXT-X-MEDIA-SEQUENCE:\(number)\n"))
+        #expect(text.contains("#EXT-X-DISCONTINUITY\n"))
+        #expect(text.contains("#EXT-X-TARGETDURATION:\(channel.segments.targetDurationSeconds)\n"))
+        #expect(text.contains("\n\(number).ts\n"))
+        let segment = try #require(channel.segments.segment(number))
+        #expect(segment.readableBytes % 188 == 0)
+        #expect(channel.segments.segment(number + 100) == nil)
+        #expect(channel.segments.segment(-1) == nil)
+
+        let viewer = try await loop.submit { () -> NIOLoopBound<ByteViewer> in
+            let viewer = ByteViewer()
+            channel.ring.join(viewer, on: loop)
+            return NIOLoopBound(viewer, eventLoop: loop)
+        }.get()
+        let begun = try await loop.submit { viewer.value.bytes }.get()
+        #expect(Sample.read(begun).units.first?.isRandomAccessPoint == true)
+
+        #expect(channel.status.state == .live)
+        #expect(channel.status.source == SourceID(1))
+        #expect(channel.status.bytesIn > 10_000)
+        #expect(channel.status.unitsDropped == 0)
+        #expect(channel.status.uptime != nil)
+        #expect(channel.codecs.last == "mp4a.40.2")
+        #expect(channel.bandwidth > 100_000)
+
+        channels.apply([])
+        #expect(channels.channel(ChannelID(1)) == nil)
+        try await channel.end(why: "again").get()
+        let hasEnded = try await loop.submit { viewer.value.hasEnded }.get()
+        #expect(hasEnded)
+        #expect(channel.segments.playlist() == nil)
+        #expect(supplier.kinds == ["ingest.started", "ingest.stopped"])
+    }
+
+    @Test func `a channel on demand asks nobody before it has a viewer`() async throws {
+        let group = MultiThreadedEventLoopGroup.singleton
+        let outputs = try Self.sample()
+        let supplier = ScriptedSupplier { _ in outputs }
+        let channels = LiveChannels(eventLoopGroup: group, services: supplier.services)
+        channels.apply([Self.channel(.onDemand)])
+        let channel = try #require(channels.channel(ChannelID(1)))
+        let isReady = try await channel.segments.whenReady(on: group.next(), deadline: .now()).get()
+        #expect(!isReady)
+        #expect(supplier.opened.withLock { $0 } == [])
+        #expect(channel.status.state == .idle)
+        channel.viewerJoined()
+        let isReadyNow = try await channel.segments.whenReady(on: group.next(), deadline: .now() + .seconds(20)).get()
+        #expect(isReadyNow)
+        #expect(channel.status.viewers == 1)
+        channel.viewerLeft()
+        #expect(channel.status.viewers == 0)
+        try await channels.shutdown()
+        #expect(supplier.kinds == ["ingest.started", "ingest.stopped"])
+    }
+
+    @Test func `a dead first source leaves the channel to the second`() async throws {
+        let group = MultiThreadedEventLoopGroup.singleton
+        let outputs = try Self.sample()
+        let supplier = ScriptedSupplier { source in
+            source.id == SourceID(1) ? [.ended(SourceFailure(cause: .httpStatus(404), bytes: 0))] : outputs
+        }
+        let channels = LiveChannels(eventLoopGroup: group, services: supplier.services)
+        channels.apply([Self.channel(.always, sources: [source(1), source(2)])])
+        let channel = try #require(channels.channel(ChannelID(1)))
+        let isReady = try await channel.segments.whenReady(on: group.next(), deadline: .now() + .seconds(20)).get()
+        #expect(isReady)
+        #expect(channel.status.source == SourceID(2))
+        #expect(supplier.kinds == ["ingest.down", "ingest.started", "failover.switch"])
+        // A change of name and order leaves the media alone.
+        channels.apply([
+            ChannelSpecification(id: ChannelID(1), name: "Two", keep: .always, sources: [source(2), source(1)])
+        ])
+        #expect(channel.name == "Two")
+        try await channels.shutdown()
+        #expect(supplier.opened.withLock { $0 } == [SourceID(1), SourceID(2)])
+        channels.apply([Self.channel(.always)])
+        #expect(channels.all.isEmpty, "nothing begins after the end")
+    }
+}
+
+/// Keeps all bytes; touched on its loop only.
+final class ByteViewer: LiveViewer {
+    private(set) var bytes: [UInt8] = []
+    private(set) var hasEnded = false
+
+    func begin(_ start: ByteBuffer) { self.bytes += Array(start.readableBytesView) }
+    func chunk(_ chunk: LiveChunk) { self.bytes += Array(chunk.bytes.readableBytesView) }
+    func ended() { self.hasEnded = true }
+}
+
+/// Raised once, seen by other tasks.
+final class Flag: Sendable {
+    private let state = Atomic<Bool>(false)
+
+    var isUp: Bool { self.state.load(ordering: .relaxed) }
+    func raise() { self.state.store(true, ordering: .relaxed) }
+}
+
+struct SegmentStoreTests {
+    private static func window(_ numbers: ClosedRange<UInt64>) -> SegmentWindow<ByteBuffer> {
+        var window = SegmentWindow<ByteBuffer>(targetDurationSeconds: 6)
+        for number in numbers {
+            window.append(
+                Segment(
+                    payload: ByteBuffer(integer: number),
+                    sizeBytes: 8,
+                    duration: MediaTime(seconds: 4),
+                    mediaSequence: number,
+                    programDateTime: WallTime(seconds: Int64(number) * 4)
+                )
+            )
+        }
+        return window
+    }
+
+    @Test func `what waits is told when there is a playlist, at its deadline, or at the end`() throws {
+        let loop = EmbeddedEventLoop()
+        let store = SegmentStore(targetDurationSeconds: 6)
+        let early = store.whenReady(on: loop, deadline: loop.now + .seconds(2))
+        let late = store.whenReady(on: loop, deadline: loop.now + .seconds(9))
+        loop.advanceTime(by: .seconds(3))
+        #expect(try early.wait() == false)
+        #expect(store.playlist() == nil)
+        store.publish(Self.window(5...5))
+        #expect(try late.wait())
+        let now = store.whenReady(on: loop, deadline: loop.now)
+        #expect(try now.wait())
+        store.clear()
+        #expect(store.playlist() == nil)
+        #expect(store.segment(5) == nil)
+        let last = store.whenReady(on: loop, deadline: loop.now + .seconds(9))
+        store.end()
+        #expect(try last.wait() == false)
+        let after = store.whenReady(on: loop, deadline: loop.now + .seconds(9))
+        #expect(try after.wait() == false)
+        store.publish(Self.window(6...6))
+        #expect(store.playlist() == nil)
+    }
+
+    @Test func `a published window is what is reachable`() throws {
+        let store = SegmentStore(targetDurationSeconds: 6)
+        store.publish(Self.window(1...9))
+        #expect(store.segment(9)?.getInteger(at: 0, as: UInt64.self) == 9)
+        #expect(store.segment(10) == nil)
+        #expect(store.segment(.min) == nil)
+        let text = String(buffer: try #require(store.playlist()))
+        #expect(text.hasPrefix("#EXTM3U\n"))
+        #expect(text.contains("\n9.ts\n"))
+    }
+
+    @Test func `readers on other threads see a playlist whose segments are there`() async throws {
+        let store = SegmentStore(targetDurationSeconds: 6)
+        let isDone = Flag()
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<3 {
+                group.addTask {
+                    var checked = 0
+                    while !isDone.isUp || checked == 0 {
+                        guard let playlist = store.playlist() else {
+                            await Task.yield()
+                            continue
+                        }
+                        let names = String(buffer: playlist).split(separator: "\n").filter { $0.hasSuffix(".ts") }
+                        let newest = try #require(names.last.flatMap { Int64($0.dropLast(3)) })
+                        let segment = store.segment(newest)
+                        // While one playlist stands, what it names is there.
+                        if store.playlist() == playlist {
+                            #expect(segment != nil)
+                            checked += 1
+                        }
+                        await Task.yield()
+                    }
+                    return checked
+                }
+            }
+            group.addTask {
+                for last in UInt64(1)...400 { store.publish(Self.window(max(1, last - min(last, 8))...last)) }
+                isDone.raise()
+                return 1
+            }
+            for try await checked in group { #expect(checked > 0) }
+        }
+    }
+}

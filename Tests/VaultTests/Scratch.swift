@@ -1,0 +1,77 @@
+import Glibc
+
+/// A directory of one test, removed with it.
+final class Scratch {
+    let path: String
+
+    init() throws {
+        var template = Array("/tmp/baton-vault-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw ScratchError.failed(errno) }
+        self.path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    deinit {
+        for name in self.names { unlink("\(self.path)/\(name)") }
+        rmdir(self.path)
+    }
+
+    func file(_ name: String) -> String { "\(self.path)/\(name)" }
+
+    /// Names of the files in it.
+    var names: [String] {
+        guard let directory = opendir(self.path) else { return [] }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    func write(_ text: String, to name: String, mode: mode_t = 0o600) throws {
+        let file = open(self.file(name), O_WRONLY | O_CREAT | O_TRUNC, mode)
+        guard file >= 0 else { throw ScratchError.failed(errno) }
+        defer { close(file) }
+        guard chmod(self.file(name), mode) == 0 else { throw ScratchError.failed(errno) }
+        let bytes = Array(text.utf8)
+        guard Glibc.write(file, bytes, bytes.count) == bytes.count else { throw ScratchError.failed(errno) }
+    }
+
+    func bytes(of name: String) throws -> [UInt8] {
+        let file = open(self.file(name), O_RDONLY)
+        guard file >= 0 else { throw ScratchError.failed(errno) }
+        defer { close(file) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = read(file, &buffer, buffer.count)
+            guard count > 0 else { return bytes }
+            bytes.append(contentsOf: buffer[..<count])
+        }
+    }
+
+    func mode(of name: String) -> mode_t {
+        var status = stat()
+        return stat(self.file(name), &status) == 0 ? status.st_mode & 0o777 : 0
+    }
+
+    /// Whether `needle` stands anywhere in any file of the directory.
+    func holds(_ needle: [UInt8]) throws -> Bool {
+        for name in self.names where try Self.contains(needle, in: self.bytes(of: name)) { return true }
+        return false
+    }
+
+    private static func contains(_ needle: [UInt8], in bytes: [UInt8]) -> Bool {
+        guard bytes.count >= needle.count, let first = needle.first else { return false }
+        return bytes.indices.dropLast(needle.count - 1).contains { start in
+            bytes[start] == first && bytes[start..<(start + needle.count)].elementsEqual(needle)
+        }
+    }
+}
+
+enum ScratchError: Error {
+    case failed(CInt)
+}
