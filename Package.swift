@@ -109,9 +109,18 @@ let package = Package(
         tests("Ledger", ["Model", "Events", "EventLog", "Projections", "Ledger", grdb]),
         tests("Accounts", ["Model", "Events", "EventLog", "Vault", "Projections", "Ledger", "Accounts", grdb]),
         tests("Ingest", ["Model", "MPEGTS", "HLS", "RTMP", "Events", "Ingest", nio, nioPosix]),
-        tests("LiveChannels", ["Model", "MPEGTS", "HLS", "Continuity", "Events", "Ingest", "LiveChannels", nio, nioPosix, nioEmbedded]),
+        tests(
+            "LiveChannels",
+            ["Model", "MPEGTS", "HLS", "Continuity", "Events", "Ingest", "LiveChannels", nio, nioPosix, nioEmbedded]
+        ),
         tests("HTTP", ["HTTP", nio, nioPosix, nioEmbedded]),
-        tests("Delivery", ["Model", "MPEGTS", "HLS", "Events", "Accounts", "LiveChannels", "HTTP", "Delivery", nio, nioPosix, nioEmbedded]),
+        tests(
+            "Delivery",
+            [
+                "Model", "MPEGTS", "HLS", "Events", "Accounts", "LiveChannels", "HTTP", "Delivery", nio, nioPosix,
+                nioEmbedded,
+            ]
+        ),
         tests("App", ["Model", "Events", "EventLog", "Vault", "Projections", "Ledger", "Accounts", "App"]),
         tests("House"),
         tests("EndToEnd", ["baton"]),

@@ -15,7 +15,10 @@ struct Baton: AsyncParsableCommand {
             """,
         version: Version.text,
         groupedSubcommands: [
-            CommandGroup(name: "Service", subcommands: [ServeCommand.self, DemoCommand.self, StatusCommand.self]),
+            CommandGroup(
+                name: "Service",
+                subcommands: [ServeCommand.self, StatusCommand.self, ConfigCommand.self, DemoCommand.self]
+            ),
             CommandGroup(
                 name: "Catalogue",
                 subcommands: [

@@ -39,9 +39,11 @@ final class ScriptedSupplier: Sendable {
 
 @Suite(.serialized)
 struct LiveChannelTests {
+    /// 24 s of media at once: no machine is so slow that the source seems silent before the test is over.
     static func sample() throws -> [SourceOutput] {
         let stream = Sample.read(try Sample.bytes.get())
-        return [.connected, .tracks(stream.tracks)] + stream.units.map { .units([$0]) }
+        let units = (0..<4).flatMap { _ in stream.units }
+        return [.connected, .tracks(stream.tracks)] + units.map { .units([$0]) }
     }
 
     static func channel(_ keep: ChannelKeep, sources: [SourceSpecification] = [source(1)]) -> ChannelSpecification {
@@ -94,6 +96,18 @@ struct LiveChannelTests {
         #expect(hasEnded)
         #expect(channel.segments.playlist() == nil)
         #expect(supplier.kinds == ["ingest.started", "ingest.stopped"])
+    }
+
+    @Test(arguments: [(1, 2), (2, 2), (4, 4), (6, 6), (10, 10), (15, 15), (99, 30)])
+    func `the target duration asked for is the one declared`(asked: Int, declared: Int) {
+        let services = ChannelServices(
+            sources: SourceOpener { _, _, _ in {} },
+            record: { _ in },
+            wallTime: { WallTime(seconds: 0) },
+            targetDurationSeconds: asked
+        )
+        let segmenter = Segmenter(configuration: services.segments, initialMediaSequence: 0)
+        #expect(segmenter.targetDurationSeconds == declared)
     }
 
     @Test func `a channel on demand asks nobody before it has a viewer`() async throws {

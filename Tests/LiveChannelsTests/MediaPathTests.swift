@@ -85,6 +85,8 @@ struct Studio {
     var hls: [UInt8] { self.segments.flatMap(\.payload) }
 }
 
+/// One at a time: each waits for a process, and other tests need the threads.
+@Suite(.serialized)
 struct MediaPathTests {
     private func expectClean(_ bytes: [UInt8], _ what: String, streams: Int = 2) throws {
         let complaints = try FFmpeg.complaints(about: bytes)

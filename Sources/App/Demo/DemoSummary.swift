@@ -16,10 +16,24 @@ struct DemoSummary {
             let opened: Int64 = connections?["n"] ?? 0
             let bytes: Int64 = connections?["bytes"] ?? 0
             let watched: Int64 = connections?["watched"] ?? 0
+            let hours = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT channel, sum(opens) AS opens, sum(rejects) AS rejects, sum(blips) AS blips, sum(blip_gap_ms) AS gap
+                    FROM channel_hour GROUP BY channel ORDER BY channel
+                    """
+            )
+            let channels = hours.map { row -> String in
+                let (channel, opens, rejects): (Int64, Int64, Int64) = (row["channel"], row["opens"], row["rejects"])
+                let (blips, gap): (Int64, Int64) = (row["blips"], row["gap"])
+                return
+                    "  channel \(channel): \(opens) starts, \(rejects) refusals, \(blips) blips of the source (\(gap) ms)"
+            }
             return """
                 Summary, from the projections:
                   \(events) events recorded
                   \(opened) connections, \(watched / 1_000) s watched, \(bytes / 1_024) KiB delivered
+                \(channels.joined(separator: "\n"))
 
                 """
         }

@@ -42,15 +42,14 @@ package final class Service: Sendable {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         self.group = group
         self.ingest = IngestEngine(eventLoopGroup: group)
-        self.channels = LiveChannels(
-            eventLoopGroup: group,
-            services: ChannelServices(
-                sources: SourceOpener(engine: self.ingest),
-                record: { ledger.record($0) },
-                wallTime: Clocks.system.wall,
-                segments: Self.segments(configuration)
-            )
+        var services = ChannelServices(
+            sources: SourceOpener(self.ingest),
+            record: { ledger.record($0) },
+            wallTime: Clocks.system.wall,
+            segments: Self.segments(configuration)
         )
+        services.listedSegmentsMin = Int(configuration.hlsWindow)
+        self.channels = LiveChannels(eventLoopGroup: group, services: services)
         let admission = LedgerAdmission(ledger: ledger, vault: self.vault)
         var delivery = DeliveryConfiguration()
         delivery.http.host = configuration.publicListen.host
@@ -107,7 +106,10 @@ package final class Service: Sendable {
         for damage in opening.damage { self.logger.error("the log is damaged: \(damage)") }
         self.logger.info(
             "log opened",
-            metadata: ["epoch": "\(opening.epoch)", "live": "\(opening.live)", "history": "\(opening.history)"]
+            metadata: [
+                "start": "\(opening.epoch)", "live.sqlite": "\(opening.live.words)",
+                "history.sqlite": "\(opening.history.words)",
+            ]
         )
     }
 

@@ -15,6 +15,7 @@ struct ChannelOutput {
     private let wallTime: @Sendable () -> WallTime
     private var path: MediaPath
     private var window: SegmentWindow<ByteBuffer>
+    private let windowConfiguration: SegmentWindow<ByteBuffer>.Configuration
 
     init(_ services: ChannelServices) {
         self.wallTime = services.wallTime
@@ -22,8 +23,12 @@ struct ChannelOutput {
         let first = MediaSequence.initial(at: services.wallTime())
         let packager = Packager(segments: services.segments, initialMediaSequence: first)
         self.path = MediaPath(packager: packager)
+        var window = SegmentWindow<ByteBuffer>.Configuration()
+        window.listedMin = services.listedSegmentsMin
+        self.windowConfiguration = window
         self.window = SegmentWindow(
             targetDurationSeconds: packager.targetDurationSeconds,
+            configuration: window,
             discontinuitySequence: first
         )
         self.segments = SegmentStore(targetDurationSeconds: packager.targetDurationSeconds)
@@ -68,6 +73,7 @@ struct ChannelOutput {
         let left = self.window.listed.count { $0.isDiscontinuity }
         self.window = SegmentWindow(
             targetDurationSeconds: self.segments.targetDurationSeconds,
+            configuration: self.windowConfiguration,
             discontinuitySequence: self.window.discontinuitySequence + UInt64(left)
         )
         self.segments.clear()

@@ -1,5 +1,6 @@
 import Events
 import Ingest
+import MPEGTS
 import Model
 import NIOCore
 
@@ -85,6 +86,7 @@ final class ChannelPipeline: @unchecked Sendable {
 
     private func open(_ source: SourceSpecification, run: Int) {
         self.output.began(isBursty: source.comesInSegments)
+        self.supervisor.tracks = nil
         self.closes[run] = self.services.sources.open(source, self.loop) { output in
             self.received(output, run: run)
         }
@@ -100,6 +102,7 @@ final class ChannelPipeline: @unchecked Sendable {
             self.supervisor.connected(now: now)
         case .tracks(let tracks):
             self.output.found(tracks, now: now)
+            self.supervisor.tracks = tracks.map { "\($0.codec)" }.joined(separator: "+")
         case .discontinuity:
             self.output.expectEpoch()
         case .units(let units):

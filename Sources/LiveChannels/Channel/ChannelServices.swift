@@ -11,6 +11,8 @@ package struct ChannelServices: Sendable {
     package var wallTime: @Sendable () -> WallTime
     /// How long the segments of every channel are.
     package var segments: Segmenter.Configuration
+    /// Segments that a playlist lists at least, once there are so many.
+    package var listedSegmentsMin = 6
 
     package init(
         sources: SourceOpener,
@@ -23,4 +25,22 @@ package struct ChannelServices: Sendable {
         self.wallTime = wallTime
         self.segments = segments
     }
+
+    /// The same with segments fitted to an `EXT-X-TARGETDURATION` of so many seconds, 2 at least: segments of two thirds
+    /// of it, and whole GOPs of up to half a second less than it.
+    package init(
+        sources: SourceOpener,
+        record: @escaping @Sendable (Event) -> Void,
+        wallTime: @escaping @Sendable () -> WallTime,
+        targetDurationSeconds: Int
+    ) {
+        let seconds = Int64(min(max(targetDurationSeconds, 2), Self.targetDurationSecondsMax))
+        var segments = Segmenter.Configuration()
+        segments.target = MediaTime(milliseconds: seconds * 2_000 / 3)
+        segments.gopMax = MediaTime(milliseconds: seconds * 1_000 - 500)
+        self.init(sources: sources, record: record, wallTime: wallTime, segments: segments)
+    }
+
+    /// The longest target duration that makes sense for live channels, in seconds; players wait for three of them.
+    package static let targetDurationSecondsMax = 30
 }

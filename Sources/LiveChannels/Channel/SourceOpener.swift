@@ -16,7 +16,7 @@ package struct SourceOpener: Sendable {
     }
 
     /// Opens sources with the engine.
-    package init(engine: IngestEngine) {
+    package init(_ engine: IngestEngine) {
         self.init { source, loop, handler in
             let handle = engine.open(source, on: loop, handler: handler)
             return { handle.close() }

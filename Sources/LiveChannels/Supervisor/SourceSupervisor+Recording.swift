@@ -29,7 +29,8 @@ extension SourceSupervisor {
                 channel: self.channel,
                 source: source.id,
                 supplier: source.supplier,
-                after: (now - run.openedAt).milliseconds
+                after: (now - run.openedAt).milliseconds,
+                tracks: self.tracks
             )
             actions.append(.record(.ingestStarted(started)))
         }

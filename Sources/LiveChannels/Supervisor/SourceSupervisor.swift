@@ -96,6 +96,8 @@ package struct SourceSupervisor: Sendable {
     var rounds = 0
     var tried: Set<SourceID> = []
     var runs = 0
+    /// What the run's media is, such as `h264+aac`; set by the channel when it hears of it.
+    package var tracks: String?
     var random: any RandomNumberGenerator & Sendable
 
     /// Makes the supervisor of a channel that is idle.

@@ -62,7 +62,11 @@ struct RowTable<R: StoredRow>: Sendable {
     ) throws -> [R] {
         switch backing {
         case .fresh:
-            return self.slots.values.compactMap(\.row).filter(condition).sorted { $0.key < $1.key }
+            var found: [R] = []
+            for slot in self.slots.values {
+                if let row = slot.row, condition(row) { found.append(row) }
+            }
+            return found.sorted { $0.key < $1.key }
         case .stored(let database):
             try self.write(to: database)
             let statement = try database.cachedStatement(sql: "\(R.statements.selectAll) WHERE \(sql)")

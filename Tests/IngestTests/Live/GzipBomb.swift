@@ -4,7 +4,9 @@ import Foundation
 enum GzipBomb {
     /// So many megabytes of a playlist's comment, compressed by `gzip`.
     static func of(megabytes: Int) throws -> [UInt8] {
-        let file = TestMedia.makeFolder("bomb").appending(path: "bomb")
+        let folder = TestMedia.makeFolder("bomb")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appending(path: "bomb")
         try Data().write(to: file)
         let handle = try FileHandle(forWritingTo: file)
         try handle.write(contentsOf: Data("#EXTM3U\n#".utf8))

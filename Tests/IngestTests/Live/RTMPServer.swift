@@ -9,12 +9,14 @@ final class RTMPServer {
     static var isInstalled: Bool { FileManager.default.fileExists(atPath: Self.module) }
 
     let port: Int
+    private let folder: URL
     private let nginx: Process
     private var publishers: [Process] = []
 
     /// Starts it and returns when it listens.
     init() async throws {
         let folder = TestMedia.makeFolder("nginx")
+        self.folder = folder
         self.port = try await Self.freePort()
         let configuration = """
             load_module \(Self.module);
@@ -55,6 +57,7 @@ final class RTMPServer {
 
     func stop() {
         for process in self.publishers + [self.nginx] where process.isRunning { self.kill(process) }
+        try? FileManager.default.removeItem(at: self.folder)
     }
 
     private static func freePort() async throws -> Int {

@@ -7,6 +7,7 @@ enum TestMedia {
     /// Four seconds of picture and sound as one transport stream.
     static let transportStream: [UInt8] = {
         let folder = Self.makeFolder("ts")
+        defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appending(path: "a.ts")
         try? Self.ffmpeg(Self.picture + ["-f", "mpegts", file.path])
         return (try? Data(contentsOf: file)).map(Array.init) ?? []
@@ -29,6 +30,7 @@ enum TestMedia {
     /// The same under AES-128 with a written IV; the key's URI is `secret.key`.
     static let encrypted: [String: [UInt8]] = {
         let folder = Self.makeFolder("key")
+        defer { try? FileManager.default.removeItem(at: folder) }
         let key = folder.appending(path: "secret.key")
         let information = folder.appending(path: "info")
         try? Data(Self.key).write(to: key)
@@ -45,6 +47,7 @@ enum TestMedia {
 
     private static func hls(_ options: [String]) -> [String: [UInt8]] {
         let folder = Self.makeFolder("hls")
+        defer { try? FileManager.default.removeItem(at: folder) }
         let output = ["-f", "hls", "-hls_time", "1", "-hls_list_size", "0"] + options + ["out.m3u8"]
         try? Self.ffmpeg(Self.picture + output, in: folder)
         var files: [String: [UInt8]] = [:]

@@ -1,0 +1,127 @@
+-- live.sqlite, version 1. Written by Baton; read it with any SQLite.
+-- Times are microseconds since 1970-01-01T00:00:00Z unless a view says otherwise.
+
+-- How far the log has been folded into this file: one row.
+CREATE TABLE checkpoint(
+  one INTEGER NOT NULL PRIMARY KEY CHECK(one = 1),
+  version INTEGER NOT NULL,  -- of the fold; another one means: rebuild
+  log TEXT NOT NULL,         -- the log that was folded, by its UUID
+  seq INTEGER NOT NULL,      -- the last event folded
+  at INTEGER NOT NULL        -- its time
+);
+
+-- The numbers that are given next: one row.
+CREATE TABLE counter(
+  one INTEGER NOT NULL PRIMARY KEY CHECK(one = 1),
+  next_connection INTEGER NOT NULL,
+  next_credential INTEGER NOT NULL,
+  next_source INTEGER NOT NULL,
+  next_channel INTEGER NOT NULL,
+  next_client INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,      -- starts of the log
+  client_week TEXT NOT NULL    -- the newest ISO week a client was seen in
+);
+CREATE TABLE supplier(
+  supplier TEXT NOT NULL PRIMARY KEY,
+  max_connections INTEGER NOT NULL,   -- connections it allows at once
+  private_network INTEGER NOT NULL    -- 1: its addresses may be private or loopback
+) WITHOUT ROWID;
+CREATE TABLE channel(
+  channel INTEGER NOT NULL PRIMARY KEY,
+  name TEXT NOT NULL,
+  category TEXT,
+  keep TEXT NOT NULL                  -- always, on-demand
+);
+CREATE TABLE source(
+  source INTEGER NOT NULL PRIMARY KEY,
+  channel INTEGER NOT NULL,
+  supplier TEXT NOT NULL,
+  position INTEGER NOT NULL,          -- place in the order of the channel's sources, from 0
+  url TEXT NOT NULL                   -- sealed
+);
+CREATE INDEX source_channel ON source(channel, position);
+CREATE TABLE plan(
+  plan TEXT NOT NULL PRIMARY KEY,
+  max_connections INTEGER NOT NULL,   -- connections a credential may hold at once
+  price_month INTEGER NOT NULL        -- in 1/100 of the currency
+) WITHOUT ROWID;
+CREATE TABLE customer(
+  customer TEXT NOT NULL PRIMARY KEY,
+  plan TEXT,
+  name TEXT,                          -- sealed
+  timezone TEXT,
+  language TEXT,
+  notes TEXT,                         -- sealed
+  added_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE credential(
+  credential INTEGER NOT NULL PRIMARY KEY,
+  customer TEXT NOT NULL,
+  login TEXT NOT NULL,                -- keyed hash of the username
+  username TEXT NOT NULL,             -- sealed
+  password TEXT NOT NULL,             -- keyed hash
+  max_connections INTEGER,            -- overrides the plan's
+  expires INTEGER,
+  trial INTEGER NOT NULL,
+  state TEXT NOT NULL,                -- active, suspended, expired
+  why TEXT,                           -- why it is suspended
+  issued_at INTEGER NOT NULL
+);
+CREATE INDEX credential_login ON credential(login);
+CREATE INDEX credential_customer ON credential(customer);
+-- Slots in use: admission counts the rows of a credential.
+CREATE TABLE live_connection(
+  credential INTEGER NOT NULL,
+  connection INTEGER NOT NULL,
+  customer TEXT NOT NULL,
+  channel INTEGER NOT NULL,
+  client INTEGER NOT NULL,       -- the device, by its number of the week
+  output TEXT NOT NULL,          -- hls, ts
+  node TEXT NOT NULL,            -- the node that serves it
+  network TEXT NOT NULL,         -- keyed hash of the /24 or /56
+  session TEXT NOT NULL,         -- keyed hash of the session token
+  opened_at INTEGER NOT NULL,
+  PRIMARY KEY(credential, connection)
+) WITHOUT ROWID;
+CREATE INDEX live_connection_number ON live_connection(connection);
+-- What session tokens stand for.
+CREATE TABLE session(
+  session TEXT NOT NULL PRIMARY KEY,  -- keyed hash of the token
+  connection INTEGER NOT NULL,        -- the last that used it
+  credential INTEGER NOT NULL,
+  customer TEXT NOT NULL,
+  channel INTEGER NOT NULL,
+  client INTEGER NOT NULL,
+  output TEXT NOT NULL,
+  network TEXT NOT NULL,
+  started_at INTEGER NOT NULL,        -- first admitted
+  opened_at INTEGER NOT NULL          -- last admitted
+) WITHOUT ROWID;
+CREATE INDEX session_credential ON session(credential);
+-- Devices seen in this ISO week and the one before.
+CREATE TABLE client(
+  client INTEGER NOT NULL PRIMARY KEY,
+  customer TEXT NOT NULL,
+  week TEXT NOT NULL,            -- ISO week, UTC
+  device TEXT NOT NULL           -- keyed hash of customer, week, user agent or device id, and network
+);
+CREATE INDEX client_device ON client(device);
+CREATE INDEX client_week ON client(week);
+CREATE TABLE channel_state(
+  channel INTEGER NOT NULL PRIMARY KEY,
+  state TEXT NOT NULL,     -- live, down, slate, off
+  source INTEGER,          -- the source it takes, or took last
+  node TEXT NOT NULL,
+  since INTEGER NOT NULL
+);
+CREATE TABLE source_state(
+  source INTEGER NOT NULL PRIMARY KEY,
+  channel INTEGER NOT NULL,
+  supplier TEXT NOT NULL,
+  state TEXT NOT NULL,     -- running, down, stopped
+  node TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  blips INTEGER NOT NULL,  -- interruptions since it was started
+  cause TEXT,              -- what interrupted it last
+  tracks TEXT              -- codecs found
+);
