@@ -10,7 +10,7 @@ package enum EventLogError: Error, Hashable, Sendable {
     case lines(expected: Int, found: Int)
     /// A line is longer than a frame may be.
     case lineTooLong(size: Int, allowed: Int)
-    /// A batch's last event is earlier than its first.
+    /// A batch's last event is earlier than its first, or a time is outside what a header may say.
     case time
     /// The file to seal does not check; it is left as it is.
     case damaged(LogDamage)
@@ -27,7 +27,7 @@ extension EventLogError: CustomStringConvertible {
         case .sequence(let expected, let found): "event log: next is event \(expected), found \(found)"
         case .lines(let expected, let found): "event log: a batch of \(expected) lines, found \(found)"
         case .lineTooLong(let size, let allowed): "event log: a line of \(size) bytes, allowed \(allowed)"
-        case .time: "event log: a batch ends before it begins"
+        case .time: "event log: a batch ends before it begins, or at no possible time"
         case .damaged(let damage): "event log is damaged: \(damage); see `baton log verify`"
         case .zstd(let message): "event log: zstd: \(message)"
         }

@@ -50,8 +50,8 @@ final class CommandQueue: Sendable {
         var isStopping = false
     }
 
-    /// Events without a caller that may wait: half a minute of a busy node; further ones are dropped and counted.
-    static let eventsMax = 65_536
+    /// Events without a caller that may wait; further ones are dropped and counted.
+    private let eventsMax: Int
     /// Commands that may wait; further ones are refused.
     static let jobsMax = 65_536
 
@@ -68,6 +68,10 @@ final class CommandQueue: Sendable {
 
     private let state = Mutex(State())
     private let wake = DispatchSemaphore(value: 0)
+
+    init(eventsMax: Int) {
+        self.eventsMax = eventsMax
+    }
 
     /// Puts a command in; answers why not.
     func add(_ job: Job) -> LedgerError? {
@@ -87,7 +91,7 @@ final class CommandQueue: Sendable {
     /// Puts an event in, or counts it as dropped.
     func add(_ event: Event) {
         let wakes = self.state.withLock { state -> Bool in
-            guard state.events < Self.eventsMax, !state.isStopping else {
+            guard state.events < self.eventsMax, !state.isStopping else {
                 state.dropped += 1
                 return false
             }

@@ -21,6 +21,8 @@ package final class Ledger: Sendable {
         package var disk: any Disk = RealDisk()
         package var log = LogSettings()
         package var clocks = Clocks.system
+        /// Events without a caller that may wait: half a minute of a busy node; further ones are dropped and counted.
+        package var waitingEventsMax = 65_536
         /// Whether a service runs on this: opening records `node.started`, which ends what the node has left open.
         ///
         /// A command that writes while no service runs does neither.
@@ -51,7 +53,7 @@ package final class Ledger: Sendable {
     /// Read-only connections to `history.sqlite`, for reports inside this process.
     package let history: DatabasePool
 
-    private let queue = CommandQueue()
+    private let queue: CommandQueue
     private let shared: LedgerShared
     private let thread: DedicatedThread
     private let liveReaders: DatabasePool
@@ -91,7 +93,8 @@ package final class Ledger: Sendable {
         let shared = LedgerShared()
         self.shared = shared
         let unsealed = writer.unsealed
-        let queue = self.queue
+        let queue = CommandQueue(eventsMax: configuration.waitingEventsMax)
+        self.queue = queue
         self.liveReaders = try SQLiteFile.readers(path: live.path)
         self.history = try SQLiteFile.readers(path: history.path)
         let loop = LedgerLoop(
@@ -138,7 +141,7 @@ package final class Ledger: Sendable {
 
     /// Records something that happened, without an answer.
     ///
-    /// On disk within a second. When 65,536 wait, further ones are dropped, and how many is recorded.
+    /// On disk within a second. When ``Configuration/waitingEventsMax`` wait, further ones are dropped, and how many is recorded.
     package func record(_ event: Event) {
         self.queue.add(event)
     }

@@ -98,7 +98,7 @@ final class LedgerLoop {
     private func end() {
         let events: [Event] = self.announcesNode ? [.nodeStopped(NodeStopped(why: self.shared.stopReason))] : []
         self.process([], events: events, durability: .command)
-        for completion in self.shared.takeSealRequests() { completion(.failure(LedgerError.stopped)) }
+        for completion in self.shared.takeSealRequests(isLast: true) { completion(.failure(LedgerError.stopped)) }
         // A file that can't be closed in good order is checked at the next start.
         try? self.live.close()
     }

@@ -26,7 +26,8 @@ final class LedgerShared: Sendable {
     private let observers = Mutex<[(id: Int, body: @Sendable ([Envelope]) -> Void)]>([])
     private let statusNow = Mutex(LedgerStatus())
     private let reason = Mutex("stopped")
-    private let sealRequests = Mutex<[SealLoop.Completion]>([])
+    /// `nil` once the ledger's thread takes no more.
+    private let sealRequests = Mutex<[SealLoop.Completion]?>([])
 
     var status: LedgerStatus { self.statusNow.withLock { $0 } }
 
@@ -34,13 +35,20 @@ final class LedgerShared: Sendable {
 
     func setStopReason(_ why: String) { self.reason.withLock { $0 = why } }
 
-    func requestSeal(_ completion: @escaping SealLoop.Completion) { self.sealRequests.withLock { $0.append(completion) } }
+    /// Asks for the open file to be sealed; told at once when it is too late for that.
+    func requestSeal(_ completion: @escaping SealLoop.Completion) {
+        let isTooLate = self.sealRequests.withLock { requests -> Bool in
+            requests?.append(completion)
+            return requests == nil
+        }
+        if isTooLate { completion(.failure(LedgerError.stopped)) }
+    }
 
     /// Who wants the open file sealed; each is told once.
-    func takeSealRequests() -> [SealLoop.Completion] {
+    func takeSealRequests(isLast: Bool = false) -> [SealLoop.Completion] {
         self.sealRequests.withLock { requests in
-            defer { requests = [] }
-            return requests
+            defer { requests = isLast ? nil : [] }
+            return requests ?? []
         }
     }
 

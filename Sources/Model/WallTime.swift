@@ -34,6 +34,6 @@ package struct WallTime: Hashable, Comparable, Sendable {
     package static func < (left: WallTime, right: WallTime) -> Bool { left.microseconds < right.microseconds }
 
     static func floorDivide(_ value: Int64, _ by: Int64) -> Int64 {
-        value >= 0 ? value / by : (value - by + 1) / by
+        value >= 0 ? value / by : (value &- by &+ 1) / by
     }
 }

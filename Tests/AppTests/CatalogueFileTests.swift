@@ -81,3 +81,13 @@ struct MoneyTests {
         #expect(Money.cents(text) == nil)
     }
 }
+
+struct CatalogueExampleTests {
+    @Test func `the example with every key is read`() throws {
+        let catalogue = try CatalogueFile.parse(CatalogueFile.example, file: "catalog.yaml")
+        #expect(catalogue.suppliers.count == 1)
+        #expect(catalogue.channels.first?.sources.count == 1)
+        #expect(catalogue.plans.first?.priceMonthCents == 999)
+        #expect(catalogue.customers.first?.credentials.first?.expires == "2027-12-31")
+    }
+}

@@ -50,6 +50,14 @@ struct RouterTests {
         #expect(Self.route(path) == route)
     }
 
+    @Test func `reads tokens as they are written`() {
+        var random = SeededRandom(seed: 0x70CE)
+        for _ in 0..<200 {
+            let token = SessionToken(high: random.next(), low: random.next())
+            #expect(Self.route("/hls/\(token.text)/live.m3u8") == .mediaPlaylist(token))
+        }
+    }
+
     /// Spellings of a protected path, made by changing one character or inserting something at every place.
     static func variants(of path: String) -> [String] {
         let characters = Array(path)

@@ -18,7 +18,7 @@ func smallSettings(zeroAhead: Int = 2_048, zeroStep: Int = 512, sealedFrameEvent
 }
 
 /// The moment of an event: one second for each sequence number.
-func time(_ seq: UInt64) -> WallTime { WallTime(seconds: 1_800_000_000 + Int64(seq)) }
+func time(_ seq: UInt64) -> WallTime { WallTime(seconds: 1_800_000_000 + Int64(seq % 1_000_000_000)) }
 
 /// A line as the product writes it, `note` telling apart lines that have the same number.
 func line(_ seq: UInt64, type: String = "connection.opened", note: String = "") -> String {

@@ -112,10 +112,12 @@ final class Bench {
     let clock = TestClock()
     var ledger: Ledger
 
-    init(disk: MemoryDisk = MemoryDisk(), clocks: Clocks? = nil) throws {
+    init(disk: MemoryDisk = MemoryDisk(), clocks: Clocks? = nil, waitingEventsMax: Int = 65_536) throws {
         self.scratch = try Scratch()
         self.disk = disk
-        self.ledger = try Ledger(Self.configuration(self.scratch, disk, clocks ?? self.clock.clocks))
+        var configuration = Self.configuration(self.scratch, disk, clocks ?? self.clock.clocks)
+        configuration.waitingEventsMax = waitingEventsMax
+        self.ledger = try Ledger(configuration)
     }
 
     deinit { self.ledger.stop() }
@@ -130,8 +132,10 @@ final class Bench {
     }
 
     /// Opens it again after the last one was stopped, or left as a dead process leaves it.
-    func reopen() throws {
-        self.ledger = try Ledger(Self.configuration(self.scratch, self.disk, self.clock.clocks))
+    func reopen(_ change: (inout Ledger.Configuration) -> Void = { _ in }) throws {
+        var configuration = Self.configuration(self.scratch, self.disk, self.clock.clocks)
+        change(&configuration)
+        self.ledger = try Ledger(configuration)
     }
 
     /// All events of the log.

@@ -211,18 +211,18 @@ struct LedgerTests {
     }
 
     @Test func `too many events without a caller are dropped, counted and recorded`() async throws {
-        let bench = try Bench()
+        let bench = try Bench(waitingEventsMax: 500)
         let gate = Gate()
         let ledger = bench.ledger
         async let held: Void = ledger.perform(Hold(gate: gate))
         gate.waitUntilEntered()
         let event = Event.slateShown(SlateShown(channel: ChannelID(1), why: "x", length: Milliseconds(1), viewers: 0))
-        for _ in 0..<(CommandQueue.eventsMax + 17) { bench.ledger.record(event) }
+        for _ in 0..<517 { bench.ledger.record(event) }
         gate.open()
         try await held
         bench.ledger.stop()
         let events = try bench.events()
-        #expect(events.filter { $0.event == event }.count == CommandQueue.eventsMax)
+        #expect(events.filter { $0.event == event }.count == 500)
         let dropped = events.compactMap { if case .logDegraded(let it) = $0.event { it.events } else { nil } }
         #expect(dropped == [17])
     }
@@ -269,6 +269,31 @@ struct LedgerTests {
             path: path
         )
         #expect(try CanonicalDump.lines(path: path) == CanonicalDump.lines(path: bench.scratch.file("history.sqlite")))
+    }
+
+    @Test func `a command that runs without the service neither starts nor ends anything`() async throws {
+        let bench = try Bench()
+        #expect(try await bench.ledger.perform(Open()) == .admitted(ConnectionID(1)))
+        bench.ledger.stop()
+        try bench.reopen { $0.announcesNode = false }
+        #expect(try await bench.ledger.perform(AddChannel(channel: ChannelID(1))) == 1)
+        #expect(try bench.ledger.read { try $0.connectionCount() } == 1)
+        bench.ledger.stop()
+        #expect(try bench.kinds() == ["node.started", "connection.opened", "node.stopped", "channel.added"])
+    }
+
+    @Test func `seals the open file when asked, and says what came of it`() async throws {
+        let bench = try Bench()
+        for number in 1...20 as ClosedRange<Int64> {
+            _ = try await bench.ledger.perform(AddChannel(channel: ChannelID(number)))
+        }
+        let sealed = try await bench.ledger.seal()
+        #expect(sealed?.events == 21)
+        #expect(try await bench.ledger.seal() == nil)
+        _ = try await bench.ledger.perform(AddChannel(channel: ChannelID(21)))
+        #expect(try bench.events().map(\.seq) == Array(1...22))
+        bench.ledger.stop()
+        await #expect(throws: LedgerError.stopped) { try await bench.ledger.seal() }
     }
 
     @Test func `after the stop nothing is decided`() async throws {

@@ -41,16 +41,17 @@ struct EventGenerator {
 
     private mutating func start() -> Event {
         self.epoch += 1
+        self.open.removeAll()
         return .nodeStarted(NodeStarted(version: "1.0.0", epoch: self.epoch))
     }
 
     private mutating func event() -> Event {
         switch Int.random(in: 0..<1_000, using: &self.random) {
-        case 0..<350: self.opened()
-        case 350..<650: self.closed()
-        case 650..<690: self.rejected()
-        case 690..<700: self.evicted()
-        case 700..<760: self.clientSeen()
+        case 0..<340: self.opened()
+        case 340..<680: self.closed()
+        case 680..<700: self.rejected()
+        case 700..<710: self.evicted()
+        case 710..<760: self.clientSeen()
         case 760..<900: self.ingest()
         case 900..<960: self.catalogue()
         case 960..<998: self.viewers()
@@ -121,7 +122,7 @@ struct EventGenerator {
     }
 
     private mutating func evicted() -> Event {
-        guard let found = self.open.randomElement(using: &self.random) else { return self.start() }
+        guard let found = self.open.randomElement(using: &self.random) else { return self.opened() }
         let credential = CredentialID(found.credential)
         return .connectionEvicted(
             ConnectionEvicted(
@@ -260,7 +261,7 @@ struct EventGenerator {
             return .supplierChanged(
                 SupplierChanged(supplier: supplier, maxConnections: self.number(9), privateNetwork: true)
             )
-        case 3: return self.chance(20) ? .supplierRemoved(SupplierRemoved(supplier: supplier)) : self.start()
+        case 3: return self.chance(20) ? .supplierRemoved(SupplierRemoved(supplier: supplier)) : self.issued()
         case 4, 5:
             return .channelAdded(
                 ChannelAdded(channel: channel, name: "Channel \(channel)", category: "Sport", keep: .always)

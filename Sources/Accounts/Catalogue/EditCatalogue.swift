@@ -62,6 +62,7 @@ package struct EditCatalogue: Command {
             var entry = CredentialEntry(username: self.id ?? GeneratedPassword.username())
             try entry.set(settings)
             try editor.put(entry, of: EntryCheck.name(.customer, customer), .add)
+            return "added credential \(entry.username) to customer \(customer)"
         }
         return "added \(self.noun.rawValue) \(self.id ?? "")"
     }

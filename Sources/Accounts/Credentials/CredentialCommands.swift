@@ -1,4 +1,5 @@
 import Events
+import GRDB
 package import Ledger
 package import Model
 package import Projections
@@ -92,12 +93,20 @@ package struct ExpireCredentials: Command {
     package var durability: Durability { .connection }
 
     package func decide(_ state: LiveState, now: WallTime) throws -> Decision<Int> {
-        let due = try state.credentials().filter { $0.state == .active && ($0.expires.map { $0 <= now } ?? false) }
+        let due = try Self.due(state, now: now).compactMap { try state.credential($0) }
         var editor = CatalogueEditor(state: state, vault: self.vault, now: now)
         for row in due {
             editor.record(.credentialExpired(.init(credential: row.credential)))
             editor.evict(try state.connections(of: row.credential), why: "expired")
         }
         return Decision(editor.events, reply: due.count)
+    }
+
+    /// The credentials whose time has come; to be asked of a snapshot first, so that the ledger isn't kept from its work.
+    package static func due(_ state: LiveState, now: WallTime) throws -> [CredentialID] {
+        let statement = try state.database.cachedStatement(
+            sql: "SELECT credential FROM credential WHERE state = 'active' AND expires <= ?"
+        )
+        return try Int64.fetchAll(statement, arguments: [now.microseconds]).map { CredentialID($0) }
     }
 }

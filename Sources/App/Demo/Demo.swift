@@ -22,13 +22,14 @@ package enum Demo {
             try? FileManager.default.removeItem(atPath: directory.keyFile)
         }
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
-        let stage = try await DemoStage(directory: directory, port: port)
+        let stage = try await DemoStage(directory: directory, port: port, seconds: seconds)
         stage.introduce()
         stage.play()
         // The first of: a signal, the end of the time.
         await withTaskGroup(of: Void.self) { group in
             group.addTask { for await _ in signals { return } }
             if let seconds { group.addTask { try? await Task.sleep(for: .seconds(seconds)) } }
+            group.addTask { await stage.showProgress() }
             await group.next()
             group.cancelAll()
         }
@@ -42,10 +43,11 @@ private final class DemoStage: Sendable {
     private let service: Service
     private let group: MultiThreadedEventLoopGroup
     private let suppliers: [DemoSupplier]
-    private let printer = DemoPrinter()
+    private let printer: DemoPrinter
     private let isOver = Mutex(false)
 
-    init(directory: DataDirectory, port: Int) async throws {
+    init(directory: DataDirectory, port: Int, seconds: Int?) async throws {
+        self.printer = DemoPrinter(length: seconds)
         self.directory = directory
         self.group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let schedule = PacketSchedule(packets: SampleStream.packets())
@@ -137,6 +139,11 @@ private final class DemoStage: Sendable {
         self.loop("Ada's telephone", pause: 7) {
             DemoViewer(port: port, userAgent: "DemoPhone/3.0").playTS("/live/ada/demo/101.ts", seconds: 5)
         }
+    }
+
+    /// Until cancelled.
+    func showProgress() async {
+        while (try? await Task.sleep(for: .seconds(1))) != nil { self.printer.showProgress() }
     }
 
     private func loop(_ name: String, pause: Double = 2, _ play: @escaping @Sendable () -> DemoViewer.Result) {

@@ -7,10 +7,23 @@ import Synchronization
 final class DemoPrinter: Sendable {
     private let isTerminal = isatty(STDOUT_FILENO) == 1
     private let started = ContinuousClock.now
+    /// Seconds the demonstration lasts; `nil` until it is interrupted.
+    private let length: Int?
+    /// What stands in the last line of a terminal.
+    private let viewers = Mutex(0)
+
+    init(length: Int?) {
+        self.length = length
+    }
 
     /// On the ledger's thread.
     func show(_ envelopes: [Envelope]) {
         for envelope in envelopes {
+            switch envelope.event {
+            case .connectionOpened: self.viewers.withLock { $0 += 1 }
+            case .connectionClosed: self.viewers.withLock { $0 -= 1 }
+            default: break
+            }
             if let text = Self.words(envelope.event) { self.tell(text) }
         }
     }
@@ -19,7 +32,23 @@ final class DemoPrinter: Sendable {
         let seconds = (ContinuousClock.now - self.started).components.seconds
         let time = "\(seconds / 60):\(seconds % 60 < 10 ? "0" : "")\(seconds % 60)"
         // Dim on a terminal, so that the words stand out.
-        print(self.isTerminal ? "\u{1B}[2m\(time)\u{1B}[0m  \(text)" : "\(time)  \(text)")
+        print(self.isTerminal ? "\u{1B}[2K\r\u{1B}[2m\(time)\u{1B}[0m  \(text)" : "\(time)  \(text)")
+        self.showProgress()
+        fflush(nil)
+    }
+
+    /// On a terminal, how far the demonstration is, in the last line; nothing elsewhere.
+    func showProgress() {
+        guard self.isTerminal else { return }
+        let elapsed = Int((ContinuousClock.now - self.started).components.seconds)
+        let viewers = self.viewers.withLock { $0 }
+        var line = "\(viewers) \(viewers == 1 ? "viewer" : "viewers")"
+        if let length {
+            let filled = min(elapsed * 30 / max(length, 1), 30)
+            let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 30 - filled)
+            line = "\(bar) \(max(length - elapsed, 0)) s left, " + line
+        }
+        print("\u{1B}[2K\r\(line)", terminator: "")
         fflush(nil)
     }
 

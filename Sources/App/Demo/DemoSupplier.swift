@@ -8,9 +8,7 @@ final class DemoSupplier: Sendable {
     let port: Int
     private let channel: any Channel
 
-    /// Listens on a free port of loopback.
-    ///
-    /// - Parameter hangsUpAfter: seconds after which a connection is closed; `nil` for never.
+    /// Listens on a free port of loopback and closes each connection after `hangsUpAfter` seconds, or never.
     init(group: any EventLoopGroup, schedule: PacketSchedule, hangsUpAfter: Int64?) async throws {
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)

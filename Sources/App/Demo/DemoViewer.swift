@@ -61,14 +61,16 @@ private final class LoopbackConnection {
         guard self.descriptor >= 0 else { return nil }
         var timeout = timeval(tv_sec: timeoutSeconds, tv_usec: 0)
         setsockopt(self.descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(UInt16(truncatingIfNeeded: port)).bigEndian
-        address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
-        let connected = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(self.descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
+        // A sockaddr_in, byte by byte: family, port and 127.0.0.1 in network order, padding.
+        var address = [UInt8](repeating: 0, count: 16)
+        address[0] = UInt8(AF_INET)
+        address[2] = UInt8(truncatingIfNeeded: port >> 8)
+        address[3] = UInt8(truncatingIfNeeded: port)
+        address.replaceSubrange(4..<8, with: [127, 0, 0, 1])
+        let connected = address.withUnsafeBytes { bytes in
+            bytes.baseAddress.map {
+                connect(self.descriptor, $0.assumingMemoryBound(to: sockaddr.self), socklen_t(bytes.count))
+            } ?? -1
         }
         if connected != 0 { return nil }
     }

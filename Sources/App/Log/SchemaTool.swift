@@ -32,9 +32,31 @@ package struct SchemaTool: Sendable {
 
     /// Path below the directory, and text.
     static func files() -> [(name: String, text: String)] {
-        SchemaExport.files().map { ("events/\($0.name)", $0.text) }
+        [(name: "config.md", text: Self.configurationPage)]
+            + SchemaExport.files().map { ("events/\($0.name)", $0.text) }
             + ProjectionSchemas.files.sorted { $0.key < $1.key }.map { ("projections/\($0.key)", $0.value) }
     }
+
+    private static let configurationPage = """
+        # Configuration
+
+        Written by `baton schema`. Unknown keys are an error that names file and line.
+
+        ## baton.yaml
+
+        `baton config` prints this file.
+
+        ```yaml
+        \(Configuration.defaultFile)```
+
+        ## catalog.yaml
+
+        What `baton apply` takes. Applying the same file twice changes nothing.
+
+        ```yaml
+        \(CatalogueFile.example)```
+
+        """
 
     private func path(_ name: String) -> String { "\(self.directory)/\(name)" }
 

@@ -52,7 +52,8 @@ final class Upkeep: Sendable {
         let expiring = Task { [ledger = self.ledger, vault = self.vault] in
             while !Task.isCancelled {
                 try? await Task.sleep(for: .seconds(1))
-                _ = try? await ledger.perform(ExpireCredentials(vault: vault))
+                let isDue = try? ledger.read { try !ExpireCredentials.due($0, now: Clocks.system.wall()).isEmpty }
+                if isDue == true { _ = try? await ledger.perform(ExpireCredentials(vault: vault)) }
             }
         }
         self.running.withLock { $0 = (observation, [refreshing, expiring]) }

@@ -23,6 +23,9 @@ package struct FrameHeader: Hashable, Sendable {
     /// Highest sequence number: leaves room for a count without overflow, and fits SQLite's signed integers.
     package static let seqMax: UInt64 = 1 << 62
 
+    /// Furthest moment from 1970, in microseconds: leaves room for arithmetic on times without overflow.
+    static let timeMax: Int64 = 1 << 62
+
     /// The log this frame belongs to.
     package var log: LogID
     /// How often the log had been opened for writing when this was written, from 1.
@@ -80,7 +83,9 @@ extension FrameHeader {
         guard (1...self.rawSize).contains(self.count) else { throw .header(.count) }
         guard (1...Self.seqMax).contains(self.firstSeq) else { throw .header(.firstSeq) }
         guard (1...Self.seqMax).contains(self.epoch) else { throw .header(.epoch) }
-        guard self.firstTime <= self.lastTime else { throw .header(.time) }
+        guard self.firstTime <= self.lastTime, self.firstTime.microseconds >= -Self.timeMax,
+            self.lastTime.microseconds <= Self.timeMax
+        else { throw .header(.time) }
     }
 
     /// Writes the header to the start of `frame`, which holds the data frame after it, and the CRC over both.

@@ -96,7 +96,9 @@ package final class LogWriter {
     ) throws(EventLogError) {
         if let failure { throw .failed(failure) }
         guard firstSeq == self.nextSeq else { throw .sequence(expected: self.nextSeq, found: firstSeq) }
-        guard firstTime <= lastTime else { throw .time }
+        guard firstTime <= lastTime, firstTime.microseconds >= -FrameHeader.timeMax,
+            lastTime.microseconds <= FrameHeader.timeMax
+        else { throw .time }
         try lines.withUnsafeBufferPointer { (bytes) throws(EventLogError) in
             let bytes = UnsafeRawBufferPointer(bytes)
             try Self.check(bytes, count: count)

@@ -64,20 +64,21 @@ final class ConnectionSet {
 }
 
 extension NetworkAddress {
+    /// Where the address stands in a `sockaddr_in`: behind family and port.
+    private static let offsetIPv4 = 4
+    /// Where it stands in a `sockaddr_in6`: behind family, port and flow label.
+    private static let offsetIPv6 = 8
+
     /// Reads a `sockaddr_in` or `sockaddr_in6`; `nil` for another family or too few bytes.
     init?(socketAddress raw: UnsafeRawPointer, size: Int) {
         guard size >= MemoryLayout<sockaddr>.size else { return nil }
         switch Int32(raw.loadUnaligned(as: sa_family_t.self)) {
         case AF_INET:
-            guard size >= MemoryLayout<sockaddr_in>.size,
-                let offset = MemoryLayout<sockaddr_in>.offset(of: \.sin_addr)
-            else { return nil }
-            self.init(bytes: Array(UnsafeRawBufferPointer(start: raw + offset, count: 4)))
+            guard size >= Self.offsetIPv4 + 4 else { return nil }
+            self.init(bytes: Array(UnsafeRawBufferPointer(start: raw + Self.offsetIPv4, count: 4)))
         case AF_INET6:
-            guard size >= MemoryLayout<sockaddr_in6>.size,
-                let offset = MemoryLayout<sockaddr_in6>.offset(of: \.sin6_addr)
-            else { return nil }
-            self.init(bytes: Array(UnsafeRawBufferPointer(start: raw + offset, count: 16)))
+            guard size >= Self.offsetIPv6 + 16 else { return nil }
+            self.init(bytes: Array(UnsafeRawBufferPointer(start: raw + Self.offsetIPv6, count: 16)))
         default:
             return nil
         }

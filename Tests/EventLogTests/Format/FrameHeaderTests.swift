@@ -99,6 +99,13 @@ struct FrameHeaderTests {
             bytes: [2, 0, 0, 0, 0, 0, 0, 0],
             cause: .header(.time)
         ),
+        Refusal(
+            testDescription: "before all time",
+            at: 48,
+            bytes: [0, 0, 0, 0, 0, 0, 0, 0x80],
+            cause: .header(.time)
+        ),
+        Refusal(testDescription: "after all time", at: 63, bytes: [0x7F], cause: .header(.time)),
         Refusal(testDescription: "4 MiB and a byte", at: 64, bytes: [1, 0, 0x40, 0], cause: .header(.rawSize)),
         Refusal(testDescription: "4 GiB raw", at: 64, bytes: [0xFF, 0xFF, 0xFF, 0xFF], cause: .header(.rawSize)),
         Refusal(testDescription: "nothing raw", at: 64, bytes: [0, 0, 0, 0], cause: .header(.rawSize)),
