@@ -1,7 +1,6 @@
 import Dispatch
 import EventLog
 import Events
-import GRDB
 import Model
 import Projections
 import Synchronization
@@ -122,8 +121,8 @@ extension LedgerLoop {
             return
         }
         do {
-            try self.live.transaction { database, projection in
-                try self.decide(items, events: events, &batch, &projection, database)
+            try self.live.transaction { tables, projection in
+                try self.decide(items, events: events, &batch, &projection, tables)
                 guard let last = batch.envelopes.last else { return ((), nil) }
                 try self.append(batch)
                 var checkpoint = self.live.checkpoint
@@ -145,16 +144,16 @@ extension LedgerLoop {
         events: [Event],
         _ batch: inout Batch,
         _ projection: inout LiveProjection,
-        _ database: Database
+        _ tables: TableDatabase
     ) throws {
-        for event in events { try self.add([event], to: &batch, &projection, database) }
+        for event in events { try self.add([event], to: &batch, &projection, tables) }
         for item in items {
             switch item {
-            case .event(let event): try self.add([event], to: &batch, &projection, database)
+            case .event(let event): try self.add([event], to: &batch, &projection, tables)
             case .job(let job):
-                let state = LiveState(database: database, counters: projection.counters)
+                let state = LiveState(tables: tables, counters: projection.counters)
                 let decided = job.decide(state, self.clocks.wall())
-                let refusal = try self.add(decided.events, to: &batch, &projection, database)
+                let refusal = try self.add(decided.events, to: &batch, &projection, tables)
                 batch.answers.append { decided.answer($0 ?? refusal) }
                 if !decided.events.isEmpty { batch.durability = max(batch.durability, job.durability) }
             }
@@ -167,7 +166,7 @@ extension LedgerLoop {
         _ events: [Event],
         to batch: inout Batch,
         _ projection: inout LiveProjection,
-        _ database: Database
+        _ tables: TableDatabase
     ) throws -> LedgerError? {
         guard !events.isEmpty else { return nil }
         guard events.count <= Self.eventsOfCommandMax else {
@@ -186,9 +185,9 @@ extension LedgerLoop {
             envelopes.append(envelope)
             seq += 1
         }
-        for envelope in envelopes { try projection.apply(envelope, in: .stored(database)) }
+        for envelope in envelopes { try projection.apply(envelope, in: .stored(tables)) }
         // The next command reads the tables.
-        try projection.writeRows(to: database)
+        try projection.writeRows(to: tables)
         projection.forget()
         batch.envelopes.append(contentsOf: envelopes)
         batch.lines.append(contentsOf: self.json.bytes)

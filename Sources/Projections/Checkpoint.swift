@@ -1,4 +1,3 @@
-package import GRDB
 package import Model
 
 /// How far a projection has come: written in the same transaction as the rows it covers.
@@ -20,7 +19,7 @@ package struct Checkpoint: StoredRow {
         );
         """
 
-    private var one = OnlyRow()
+    private var one = onlyRow
     /// ``Projection/version`` of the fold.
     package var version: Int64
     /// UUID of the log.
@@ -37,7 +36,7 @@ package struct Checkpoint: StoredRow {
         self.at = at
     }
 
-    package var key: OnlyRow { self.one }
+    package var key: Int64 { self.one }
 
     package mutating func columns(_ visit: inout some ColumnVisitor) {
         visit("one", &self.one)
@@ -48,14 +47,14 @@ package struct Checkpoint: StoredRow {
     }
 
     /// The checkpoint of a projection's file; `nil` when it has none yet.
-    package static func read(from database: Database) throws -> Checkpoint? {
-        try Row.fetchOne(database, sql: Self.statements.selectAll).map { try Checkpoint($0) }
+    package static func read(from tables: TableDatabase) throws -> Checkpoint? {
+        var found: Checkpoint?
+        try tables.read(Checkpoint.self, "one = 1", { _ in }) { found = $0 }
+        return found
     }
 
     /// Writes it in place of the last one.
-    package func write(to database: Database) throws {
-        let statement = try database.cachedStatement(sql: Self.statements.insert)
-        statement.setUncheckedArguments(StatementArguments(self.values))
-        try statement.execute()
+    package func write(to tables: TableDatabase) throws {
+        try tables.execute(Checkpoint.self, "INSERT") { self.bind(to: $0) }
     }
 }

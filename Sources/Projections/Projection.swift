@@ -1,5 +1,4 @@
 package import Events
-package import GRDB
 
 /// A fold over the event log, and the tables it fills: one database file.
 ///
@@ -15,11 +14,11 @@ package protocol Projection: Sendable {
     /// The state before the first event.
     init()
     /// What is kept in memory between batches, read from the tables.
-    mutating func load(from database: Database) throws
+    mutating func load(from tables: TableDatabase) throws
     /// Folds one event; nothing is written yet.
     mutating func apply(_ envelope: Envelope, in backing: Backing) throws
     /// Writes what has changed.
-    mutating func write(to database: Database) throws
+    mutating func write(to tables: TableDatabase) throws
     /// Forgets rows in memory that are in the tables now, or were rolled back.
     mutating func forget()
     /// Forgets written rows that no later event changes; what is left is all that a fold over ``Backing/fresh`` needs.

@@ -2,13 +2,16 @@
 enum Hexadecimal {
     private static let digits = Array("0123456789abcdef".utf8)
 
-    static func encode(_ bytes: some Sequence<UInt8>) -> String {
-        var text: [UInt8] = []
-        for byte in bytes {
-            text.append(self.digits[Int(byte >> 4)])
-            text.append(self.digits[Int(byte & 15)])
+    static func encode(_ bytes: some Collection<UInt8>) -> String {
+        String(unsafeUninitializedCapacity: bytes.count * 2) { text in
+            var end = 0
+            for byte in bytes {
+                text[end] = self.digits[Int(byte >> 4)]
+                text[end + 1] = self.digits[Int(byte & 15)]
+                end += 2
+            }
+            return end
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     /// The bytes of `text`; `nil` for an odd length, an upper-case letter or anything else that is no digit.

@@ -22,7 +22,7 @@ package struct KeyID: Hashable, Sendable, CustomStringConvertible {
         var digest = SHA256()
         digest.update(data: Self.context)
         digest.update(data: key)
-        self.text = Hexadecimal.encode(digest.finalize().prefix(Self.sizeBytes))
+        self.text = Hexadecimal.encode(Array(digest.finalize()).prefix(Self.sizeBytes))
     }
 
     package var description: String { self.text }

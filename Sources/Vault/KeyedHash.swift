@@ -49,9 +49,12 @@ package struct KeyedHash: Hashable, Sendable, CustomStringConvertible {
 
     package var description: String { self.text }
 
+    /// The first `count` bytes of the digest as hexadecimal digits, without scheme and key.
+    package func digits(bytes count: Int) -> String { Hexadecimal.encode(self.digest.prefix(count)) }
+
     static func make(_ context: Context, _ parts: [String], with pepper: SecretKey) -> KeyedHash {
-        let message = LengthPrefixed.join([context.rawValue] + parts)
-        let code = HMAC<SHA256>.authenticationCode(for: message, using: pepper.symmetric)
-        return KeyedHash(keyID: pepper.id, digest: Array(code))
+        var mac = pepper.mac
+        mac.update(data: LengthPrefixed.join([context.rawValue] + parts))
+        return KeyedHash(keyID: pepper.id, digest: Array(mac.finalize()))
     }
 }

@@ -114,7 +114,7 @@ struct EventGenerator {
                 channel: self.channel(),
                 reason: reasons[Int.random(in: reasons.indices, using: &self.random)],
                 bytes: ByteCount(self.number(1 << 32)),
-                watched: self.ms(self.chance(1) ? .max : 20_000_000),
+                watched: self.ms(self.chance(1) && self.chance(10) ? .max : 20_000_000),
                 patched: self.ms(10_000),
                 stalls: self.number(5)
             )

@@ -64,8 +64,9 @@ struct Folded<P: Projection> {
         var projection = P()
         for batch in batches {
             try queue.write { database in
-                for envelope in batch { try projection.apply(envelope, in: .stored(database)) }
-                try projection.write(to: database)
+                let tables = TableDatabase(database)
+                for envelope in batch { try projection.apply(envelope, in: .stored(tables)) }
+                try projection.write(to: tables)
             }
             projection.forget()
         }
@@ -76,14 +77,15 @@ struct Folded<P: Projection> {
         let queue = try Self.make()
         var projection = P()
         try queue.write { database in
+            let tables = TableDatabase(database)
             for (index, envelope) in envelopes.enumerated() {
                 try projection.apply(envelope, in: .fresh)
                 if index % 4 == 3 {
-                    try projection.write(to: database)
+                    try projection.write(to: tables)
                     projection.forgetFinal()
                 }
             }
-            try projection.write(to: database)
+            try projection.write(to: tables)
         }
         return queue
     }

@@ -10,7 +10,7 @@ struct SchemaTests {
         let keys = columns.filter { $0[1] as Int64 > 0 }.sorted { ($0[1] as Int64) < ($1[1] as Int64) }.map {
             $0[0] as String
         }
-        #expect(keys == Array(R.columnNames.prefix(R.empty.key.keyValues.count)), "key of \(R.table)")
+        #expect(keys == Array(R.columnNames.prefix(R.Key.columnCount)), "key of \(R.table)")
     }
 
     @Test func `rows name the columns of their tables, keys first`() throws {
@@ -64,7 +64,7 @@ struct SchemaTests {
         try queue.write { database in
             try database.execute(sql: LiveProjection.schema)
             try database.execute(sql: "INSERT INTO channel(channel, name, keep) VALUES (1, 'One', 'sometimes')")
-            let state = LiveState(database: database, counters: .empty)
+            let state = LiveState(tables: TableDatabase(database), counters: .empty)
             #expect(throws: ColumnError(table: "channel", column: "keep")) { try state.channels() }
         }
     }

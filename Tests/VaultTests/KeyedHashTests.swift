@@ -21,6 +21,7 @@ struct KeyedHashTests {
         let hash = self.keys.hash(.network, "192.0.2.0")
         #expect(hash.text == "h1.\(self.keys.current.pepper).\(hash.text.suffix(64))")
         #expect(KeyedHash(parsing: hash.text) == hash)
+        #expect(hash.digits(bytes: 16) == hash.text.suffix(64).prefix(32))
         for wrong in [
             "", "h1", "h2" + hash.text.dropFirst(2), String(hash.text.dropLast()), hash.text + "0",
             hash.text.uppercased(),

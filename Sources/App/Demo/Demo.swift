@@ -112,6 +112,7 @@ private final class DemoStage: Sendable {
 
     func introduce() {
         let base = "http://127.0.0.1:\(self.service.publicPort)"
+        self.printer.clear()
         print(
             """
             Baton is serving two channels of two suppliers; the first supplier hangs up every 25 seconds.
@@ -169,6 +170,7 @@ private final class DemoStage: Sendable {
         await self.service.stop(why: "end of the demonstration")
         for supplier in self.suppliers { await supplier.stop() }
         try? await self.group.shutdownGracefully()
+        self.printer.clear()
         print("\n" + summary.text)
     }
 }

@@ -37,6 +37,11 @@ final class DemoPrinter: Sendable {
         fflush(nil)
     }
 
+    /// Empties the last line of a terminal, so that something else can stand there.
+    func clear() {
+        if self.isTerminal { print("\u{1B}[2K\r", terminator: "") }
+    }
+
     /// On a terminal, how far the demonstration is, in the last line; nothing elsewhere.
     func showProgress() {
         guard self.isTerminal else { return }

@@ -27,7 +27,7 @@ struct DemoSummary {
                 let (channel, opens, rejects): (Int64, Int64, Int64) = (row["channel"], row["opens"], row["rejects"])
                 let (blips, gap): (Int64, Int64) = (row["blips"], row["gap"])
                 return
-                    "  channel \(channel): \(opens) starts, \(rejects) refusals, \(blips) blips of the source (\(gap) ms)"
+                    "  channel \(channel)  starts: \(opens), refusals: \(rejects), blips of the source: \(blips) (\(gap) ms)"
             }
             return """
                 Summary, from the projections:

@@ -71,13 +71,13 @@ package final class Service: Sendable {
         )
         do {
             try self.upkeep.start()
-            self.publicPort = try await self.delivery.start()
-            _ = try await self.health.start()
+            self.publicPort = try await Self.listening(on: configuration.publicListen, self.delivery.start)
+            _ = try await Self.listening(on: configuration.adminListen, self.health.start)
             self.adminSocket = try AdminListener(dataDirectory: directory.path)
         } catch {
             self.upkeep.stop()
             ledger.stop(why: "could not start")
-            throw Self.explained(error, configuration)
+            throw error
         }
         let administrator = Administrator(ledger: ledger, vault: self.vault, status: self.status)
         self.adminSocket.start { await administrator.answer($0) }
@@ -113,9 +113,12 @@ package final class Service: Sendable {
         )
     }
 
-    private static func explained(_ error: any Error, _ configuration: Configuration) -> any Error {
-        guard let error = error as? IOError else { return error }
-        return ServiceError.listen("\(configuration.publicListen) or \(configuration.adminListen)", error.errnoCode)
+    private static func listening(on address: ListenAddress, _ start: () async throws -> Int) async throws -> Int {
+        do {
+            return try await start()
+        } catch let error as IOError {
+            throw ServiceError.listen(address, error.errnoCode)
+        }
     }
 
     /// Answers whether the service is up, and nothing else.
@@ -132,11 +135,12 @@ package final class Service: Sendable {
 
 /// Why a service could not start.
 package enum ServiceError: Error, CustomStringConvertible {
-    case listen(String, Int32)
+    case listen(ListenAddress, Int32)
 
     package var description: String {
         switch self {
-        case .listen(let address, let code): "can't listen on \(address): \(String(cString: strerror(code)))"
+        case .listen(let address, let code):
+            "can't listen on \(address): \(String(cString: strerror(code))); another address can be set in the configuration"
         }
     }
 }

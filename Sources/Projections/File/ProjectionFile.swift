@@ -36,6 +36,8 @@ package final class ProjectionFile<P: Projection> {
     package var projection: P
 
     private let queue: DatabaseQueue
+    /// The statements of this connection; gone before it is closed.
+    private var tables: TableDatabase?
 
     /// Opens `directory/<name>.sqlite` and brings it up to the log's last event, by catching up or by making it anew.
     ///
@@ -50,7 +52,7 @@ package final class ProjectionFile<P: Projection> {
             let summary = try Rebuild<P>.run(feed, log: log, path: path)
             let queue = try SQLiteFile.writer(path: path)
             var projection = P()
-            try queue.writeWithoutTransaction { try projection.load(from: $0) }
+            try queue.writeWithoutTransaction { try projection.load(from: TableDatabase($0)) }
             let opening = Opening.rebuilt(error.reason, events: summary.events)
             found = Opened(queue: queue, projection: projection, checkpoint: summary.checkpoint, opening: opening)
         }
@@ -63,14 +65,17 @@ package final class ProjectionFile<P: Projection> {
     /// Runs `body` inside a write transaction.
     ///
     /// The rows and the checkpoint of what was folded are committed with it; when it throws, nothing is.
-    package func transaction<Answer>(_ body: (Database, inout P) throws -> (Answer, Checkpoint?)) throws -> Answer {
+    package func transaction<Answer>(_ body: (TableDatabase, inout P) throws -> (Answer, Checkpoint?)) throws -> Answer
+    {
         try self.queue.writeWithoutTransaction { database in
+            let tables = self.tables ?? TableDatabase(database)
+            self.tables = tables
             try database.beginTransaction(.immediate)
             do {
-                let (answer, checkpoint) = try body(database, &self.projection)
+                let (answer, checkpoint) = try body(tables, &self.projection)
                 if let checkpoint {
-                    try self.projection.write(to: database)
-                    try checkpoint.write(to: database)
+                    try self.projection.write(to: tables)
+                    try checkpoint.write(to: tables)
                 }
                 try database.commit()
                 self.projection.forget()
@@ -79,7 +84,7 @@ package final class ProjectionFile<P: Projection> {
             } catch {
                 // After some errors SQLite has rolled back by itself; either way nothing of the batch may stay in memory.
                 try? database.rollback()
-                try self.projection.load(from: database)
+                try self.projection.load(from: tables)
                 throw error
             }
         }
@@ -87,10 +92,10 @@ package final class ProjectionFile<P: Projection> {
 
     /// Folds a batch in one transaction; events up to the checkpoint are passed over.
     package func fold(_ envelopes: some Sequence<Envelope>) throws {
-        try self.transaction { database, projection in
+        try self.transaction { tables, projection in
             var checkpoint = self.checkpoint
             for envelope in envelopes where envelope.seq > checkpoint.seq {
-                try projection.apply(envelope, in: .stored(database))
+                try projection.apply(envelope, in: .stored(tables))
                 checkpoint.seq = envelope.seq
                 checkpoint.at = envelope.at
             }
@@ -110,6 +115,7 @@ package final class ProjectionFile<P: Projection> {
 
     /// Closes the file in good order.
     package func close() throws {
+        self.tables = nil
         try self.queue.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
         try self.queue.close()
         FileSeal.write(for: self.path)
@@ -165,8 +171,9 @@ extension ProjectionFile {
             if !isChecked, let trouble = try String.fetchOne(database, sql: "PRAGMA quick_check(1)"), trouble != "ok" {
                 throw Unusable(reason: .damaged(trouble))
             }
-            let checkpoint = try Checkpoint.read(from: database)
-            if checkpoint?.version == P.version { try projection.load(from: database) }
+            let tables = TableDatabase(database)
+            let checkpoint = try Checkpoint.read(from: tables)
+            if checkpoint?.version == P.version { try projection.load(from: tables) }
             return checkpoint
         }
         guard var checkpoint = found else { throw Unusable(reason: .damaged("no checkpoint")) }
@@ -190,16 +197,17 @@ extension ProjectionFile {
     ) throws -> Int {
         var events = 0
         try queue.writeWithoutTransaction { database in
+            let tables = TableDatabase(database)
             try database.inTransaction(.immediate) {
                 try feed.forEach(after: checkpoint.seq) { envelope in
-                    try projection.apply(envelope, in: .stored(database))
+                    try projection.apply(envelope, in: .stored(tables))
                     checkpoint.seq = envelope.seq
                     checkpoint.at = envelope.at
                     events += 1
                     return events < self.catchUpBatch
                 }
-                try projection.write(to: database)
-                try checkpoint.write(to: database)
+                try projection.write(to: tables)
+                try checkpoint.write(to: tables)
                 return .commit
             }
         }

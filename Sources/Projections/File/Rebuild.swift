@@ -7,12 +7,7 @@ package import Model
 ///
 /// The fold is the live one over rows in memory; what no later event can change is written and forgotten now and then,
 /// the rest once at the end. So it costs a statement a row, not one an event.
-package struct Rebuild<P: Projection> {
-    /// Events between two looks at the memory.
-    ///
-    /// Their final rows take some 20 MB, and what a restart in the log has to look through stays short.
-    static var eventsPerWrite: Int { 32_768 }
-
+package enum Rebuild<P: Projection> {
     /// What came of it.
     package struct Summary: Hashable, Sendable {
         package var events: Int
@@ -23,52 +18,131 @@ package struct Rebuild<P: Projection> {
     ///
     /// `log` is the log's id, for the checkpoint. With `asOf` it ends before the first event recorded later than that.
     package static func run(_ feed: LogFeed, log: LogID, path: String, asOf: WallTime? = nil) throws -> Summary {
-        let fresh = "\(path).new"
-        SQLiteFile.remove(fresh)
-        let summary: Summary
+        let target = try RebuildTarget<P>(path: path)
         do {
-            let queue = try SQLiteFile.builder(path: fresh)
-            summary = try queue.writeWithoutTransaction { try self.fill($0, feed, log: log, asOf: asOf) }
-            try queue.close()
+            let summary = try target.fill(log: log) { apply in
+                try feed.forEach(after: 0) { envelope in
+                    if let asOf, envelope.at > asOf { return false }
+                    try apply(envelope)
+                    return true
+                }
+            }
+            try target.finish()
+            return summary
         } catch {
-            SQLiteFile.remove(fresh)
+            target.abandon()
             throw error
         }
-        try SQLiteFile.replace(path, with: fresh)
-        return summary
+    }
+}
+
+/// Makes both files anew, reading the log once: what reading costs is half of a rebuild.
+package enum RebuildBoth {
+    /// Writes the files at `live` and `history`, each in one step; what was there stays until the new ones are whole.
+    ///
+    /// With `asOf` they end before the first event recorded later than that.
+    package static func run(
+        _ feed: LogFeed,
+        log: LogID,
+        live: String,
+        history: String,
+        asOf: WallTime? = nil
+    ) throws -> Rebuild<LiveProjection>.Summary {
+        let (first, second) = (
+            try RebuildTarget<LiveProjection>(path: live), try RebuildTarget<HistoryProjection>(path: history)
+        )
+        do {
+            let summary = try first.fill(log: log) { applyFirst in
+                _ = try second.fill(log: log) { applySecond in
+                    try feed.forEach(after: 0) { envelope in
+                        if let asOf, envelope.at > asOf { return false }
+                        try applyFirst(envelope)
+                        try applySecond(envelope)
+                        return true
+                    }
+                }
+            }
+            try first.finish()
+            try second.finish()
+            return summary
+        } catch {
+            first.abandon()
+            second.abandon()
+            throw error
+        }
+    }
+}
+
+/// A file that is being made beside the one it will replace.
+private final class RebuildTarget<P: Projection> {
+    /// Events between two looks at the memory.
+    ///
+    /// Their final rows take some 20 MB, and what a restart in the log has to look through stays short.
+    static var eventsPerWrite: Int { 32_768 }
+
+    private let path: String
+    private let fresh: String
+    private let queue: DatabaseQueue
+
+    init(path: String) throws {
+        self.path = path
+        self.fresh = "\(path).new"
+        SQLiteFile.remove(self.fresh)
+        self.queue = try SQLiteFile.builder(path: self.fresh)
     }
 
-    private static func fill(_ database: Database, _ feed: LogFeed, log: LogID, asOf: WallTime?) throws -> Summary {
+    /// Folds what `events` hands to the closure it is given.
+    func fill(
+        log: LogID,
+        _ events: (_ apply: (Envelope) throws -> Void) throws -> Void
+    ) throws -> Rebuild<P>.Summary {
+        try self.queue.writeWithoutTransaction { database in
+            let indexes = try self.makeTables(in: database)
+            let tables = TableDatabase(database)
+            var projection = P()
+            var count = 0
+            var checkpoint = Checkpoint(version: P.version, log: log.description, seq: 0, at: WallTime(microseconds: 0))
+            try database.execute(sql: "BEGIN")
+            try events { envelope in
+                try projection.apply(envelope, in: .fresh)
+                count += 1
+                checkpoint.seq = envelope.seq
+                checkpoint.at = envelope.at
+                if count.isMultiple(of: Self.eventsPerWrite) {
+                    try projection.write(to: tables)
+                    projection.forgetFinal()
+                }
+            }
+            try projection.write(to: tables)
+            for index in indexes { try database.execute(sql: index) }
+            try checkpoint.write(to: tables)
+            try database.execute(sql: "COMMIT")
+            return Rebuild<P>.Summary(events: count, checkpoint: checkpoint)
+        }
+    }
+
+    /// Puts the file in its place.
+    func finish() throws {
+        try self.queue.close()
+        try SQLiteFile.replace(self.path, with: self.fresh)
+    }
+
+    func abandon() {
+        // The file goes in either case.
+        try? self.queue.close()
+        SQLiteFile.remove(self.fresh)
+    }
+
+    /// Makes the tables and answers the SQL of their indexes, which are made when the rows are there: sorting once is faster
+    /// than inserting in no order.
+    private func makeTables(in database: Database) throws -> [String] {
         try database.execute(sql: Checkpoint.schema)
         try database.execute(sql: P.schema)
-        // Indexes are made when the rows are there: sorting once is faster than inserting in no order.
         let indexes = try Row.fetchAll(
             database,
             sql: "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY rowid"
-        ).map { row -> (name: String, sql: String) in (row[0], row[1]) }
-        for index in indexes { try database.execute(sql: "DROP INDEX \(index.name)") }
-        var projection = P()
-        var summary = Summary(
-            events: 0,
-            checkpoint: Checkpoint(version: P.version, log: log.description, seq: 0, at: WallTime(microseconds: 0))
         )
-        try database.execute(sql: "BEGIN")
-        try feed.forEach(after: 0) { envelope in
-            if let asOf, envelope.at > asOf { return false }
-            try projection.apply(envelope, in: .fresh)
-            summary.events += 1
-            summary.checkpoint.seq = envelope.seq
-            summary.checkpoint.at = envelope.at
-            if summary.events.isMultiple(of: self.eventsPerWrite) {
-                try projection.write(to: database)
-                projection.forgetFinal()
-            }
-            return true
-        }
-        try projection.write(to: database)
-        for index in indexes { try database.execute(sql: index.sql) }
-        try summary.checkpoint.write(to: database)
-        try database.execute(sql: "COMMIT")
-        return summary
+        for index in indexes { try database.execute(sql: "DROP INDEX \(index[0] as String)") }
+        return indexes.map { $0[1] }
     }
 }

@@ -1,5 +1,4 @@
 import Events
-import GRDB
 package import Model
 
 /// One channel in one hour: what was watched, what went wrong, what was hidden.
@@ -32,7 +31,7 @@ package struct ChannelHourRow: StoredRow {
     package var slateMs: Int64 = 0
     package var overlapMs: Int64 = 0
 
-    package var key: PairKey<ChannelID, Int64> { PairKey(self.channel, self.hour) }
+    package var key: NumberPair { NumberPair(self.channel.rawValue, self.hour) }
 
     package mutating func columns(_ visit: inout some ColumnVisitor) {
         visit("channel", &self.channel)
@@ -171,12 +170,12 @@ struct ChannelHours: Sendable {
         _ backing: Backing,
         _ change: (inout ChannelHourRow) -> Void
     ) throws {
-        try self.hours.update(PairKey(channel, hour), in: backing) { row in
+        try self.hours.update(NumberPair(channel.rawValue, hour), in: backing) { row in
             change(&row[orNew: ChannelHourRow(channel: channel, hour: hour)])
         }
     }
 
-    mutating func write(to database: Database) throws { try self.hours.write(to: database) }
+    mutating func write(to tables: TableDatabase) throws { try self.hours.write(to: tables) }
 
     mutating func forget() { self.hours.forget() }
 }

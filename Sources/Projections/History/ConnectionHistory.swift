@@ -1,5 +1,4 @@
 import Events
-import GRDB
 import Model
 
 /// Every connection there has been, and the devices that opened them.
@@ -65,10 +64,7 @@ struct ConnectionHistory: Sendable {
     static let evictedReason = "evicted"
 
     private var connections = RowTable<ConnectionRow>()
-    private var clients = RowTable<SeenClientRow>()
-
-    /// Rows in memory.
-    var count: Int { self.connections.count + self.clients.count }
+    private var clients = RowList<SeenClientRow>()
 
     /// Folds one event and answers the connections that ended with it.
     ///
@@ -99,7 +95,7 @@ struct ConnectionHistory: Sendable {
                 identity: it.identity,
                 firstAt: envelope.at
             )
-            self.clients.put(row, in: backing)
+            self.clients.append(row)
             return []
         case .nodeStarted: return try self.nodeStarted(envelope, lastAt: lastAt, in: backing)
         case .customerAdded(let it):
@@ -178,7 +174,7 @@ struct ConnectionHistory: Sendable {
         in backing: Backing
     ) throws -> [ConnectionRow] {
         let node = envelope.node
-        let open = try self.connections.rows(in: backing, sql: "settled = 0 AND node = ?", arguments: [node.rawValue]) {
+        let open = try self.connections.rows(in: backing, sql: "settled = 0 AND node = ?", node.rawValue) {
             !$0.settled && $0.node == node
         }
         return open.map { found in
@@ -194,9 +190,9 @@ struct ConnectionHistory: Sendable {
         }
     }
 
-    mutating func write(to database: Database) throws {
-        try self.connections.write(to: database)
-        try self.clients.write(to: database)
+    mutating func write(to tables: TableDatabase) throws {
+        try self.connections.write(to: tables)
+        try self.clients.write(to: tables)
     }
 
     mutating func forget() {
@@ -206,6 +202,5 @@ struct ConnectionHistory: Sendable {
 
     mutating func forgetFinal() {
         self.connections.forgetWritten { $0.settled }
-        self.clients.forgetWritten { _ in true }
     }
 }

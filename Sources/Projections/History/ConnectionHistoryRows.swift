@@ -64,7 +64,7 @@ package struct ConnectionRow: StoredRow {
     package var patched = Milliseconds(0)
     package var stalls: Int64 = 0
 
-    package var key: ConnectionID { self.connection }
+    package var key: Int64 { self.connection.rawValue }
 
     package mutating func columns(_ visit: inout some ColumnVisitor) {
         visit("connection", &self.connection)
@@ -112,7 +112,7 @@ package struct SeenClientRow: StoredRow {
     package var identity: String
     package var firstAt: WallTime
 
-    package var key: ClientID { self.client }
+    package var key: Int64 { self.client.rawValue }
 
     package mutating func columns(_ visit: inout some ColumnVisitor) {
         visit("client", &self.client)

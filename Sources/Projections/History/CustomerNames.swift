@@ -1,5 +1,4 @@
 import Events
-import GRDB
 import Model
 
 /// Gives every customer a number, in the order in which they first stand in the log.
@@ -17,39 +16,38 @@ struct CustomerNames: Sendable {
 
     private var table = RowTable<CustomerNameRow>()
     /// Of those who are not erased; one entry a customer, 100 bytes.
-    private var numbers: [CustomerID: Int64] = [:]
+    private var numbers: [String: Int64] = [:]
     private var next: Int64 = 1
 
     init() {}
 
-    init(loadingFrom database: Database) throws {
-        for row in try Row.fetchAll(database, sql: CustomerNameRow.statements.selectAll) {
-            let name = try CustomerNameRow(row)
-            self.next = max(self.next, name.number &+ 1)
-            if name.erasedAt == nil { self.numbers[CustomerID(rawValue: name.name)] = name.number }
+    init(loadingFrom tables: TableDatabase) throws {
+        try tables.read(CustomerNameRow.self, "number > 0", { _ in }) { row in
+            self.next = max(self.next, row.number &+ 1)
+            if row.erasedAt == nil { self.numbers[row.name] = row.number }
         }
     }
 
     /// The number of a customer, given now if this is the first time.
     mutating func number(of customer: CustomerID, at: WallTime, in backing: Backing) -> Int64 {
-        if let number = self.numbers[customer] { return number }
+        if let number = self.numbers[customer.rawValue] { return number }
         let number = self.next
         self.next &+= 1
-        self.numbers[customer] = number
+        self.numbers[customer.rawValue] = number
         self.table.put(CustomerNameRow(number: number, name: customer.rawValue, firstAt: at), in: backing)
         return number
     }
 
     mutating func erase(_ customer: CustomerID, at: WallTime, in backing: Backing) throws {
         let number = self.number(of: customer, at: at, in: backing)
-        self.numbers[customer] = nil
+        self.numbers[customer.rawValue] = nil
         try self.table.update(number, in: backing) { row in
             row?.name = "erased-\(number)"
             row?.erasedAt = at
         }
     }
 
-    mutating func write(to database: Database) throws { try self.table.write(to: database) }
+    mutating func write(to tables: TableDatabase) throws { try self.table.write(to: tables) }
 
     mutating func forget() { self.table.forget() }
 }

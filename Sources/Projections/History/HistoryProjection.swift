@@ -1,5 +1,4 @@
 package import Events
-package import GRDB
 import Model
 
 /// `history.sqlite`: what was.
@@ -22,26 +21,26 @@ package struct HistoryProjection: Projection {
 
     package init() {}
 
-    package mutating func load(from database: Database) throws {
+    package mutating func load(from tables: TableDatabase) throws {
         self = HistoryProjection()
-        self.names = try CustomerNames(loadingFrom: database)
-        self.lastAt = try Checkpoint.read(from: database)?.at ?? self.lastAt
+        self.names = try CustomerNames(loadingFrom: tables)
+        self.lastAt = try Checkpoint.read(from: tables)?.at ?? self.lastAt
     }
 
     package mutating func apply(_ envelope: Envelope, in backing: Backing) throws {
         let ended = try self.connections.apply(envelope, lastAt: self.lastAt, names: &self.names, in: backing)
         try self.hours.apply(envelope, ended: ended, in: backing)
-        self.incidents.apply(envelope, in: backing)
+        self.incidents.apply(envelope)
         self.records.apply(envelope, names: &self.names, in: backing)
         self.lastAt = envelope.at
     }
 
-    package mutating func write(to database: Database) throws {
-        try self.names.write(to: database)
-        try self.connections.write(to: database)
-        try self.hours.write(to: database)
-        try self.incidents.write(to: database)
-        try self.records.write(to: database)
+    package mutating func write(to tables: TableDatabase) throws {
+        try self.names.write(to: tables)
+        try self.connections.write(to: tables)
+        try self.hours.write(to: tables)
+        try self.incidents.write(to: tables)
+        try self.records.write(to: tables)
     }
 
     package mutating func forget() {
@@ -54,7 +53,5 @@ package struct HistoryProjection: Projection {
 
     package mutating func forgetFinal() {
         self.connections.forgetFinal()
-        self.incidents.forgetFinal()
-        self.records.forgetFinal()
     }
 }

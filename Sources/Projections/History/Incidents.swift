@@ -1,5 +1,4 @@
 package import Events
-import GRDB
 package import Model
 
 /// One thing that went wrong with a source or a channel, or was done about it.
@@ -63,16 +62,14 @@ struct Incidents: Sendable {
         CREATE INDEX incident_at ON incident(at);
         """
 
-    private var rows = RowTable<IncidentRow>()
+    private var rows = RowList<IncidentRow>()
 
-    var count: Int { self.rows.count }
-
-    mutating func apply(_ envelope: Envelope, in backing: Backing) {
+    mutating func apply(_ envelope: Envelope) {
         guard var row = Self.row(of: envelope.event) else { return }
         row.seq = envelope.seq
         row.at = envelope.at
         row.kind = envelope.event.kind.rawValue
-        self.rows.put(row, in: backing)
+        self.rows.append(row)
     }
 
     private static func row(of event: Event) -> IncidentRow? {
@@ -135,9 +132,7 @@ struct Incidents: Sendable {
         return row
     }
 
-    mutating func write(to database: Database) throws { try self.rows.write(to: database) }
+    mutating func write(to tables: TableDatabase) throws { try self.rows.write(to: tables) }
 
     mutating func forget() { self.rows.forget() }
-
-    mutating func forgetFinal() { self.rows.forgetWritten { _ in true } }
 }

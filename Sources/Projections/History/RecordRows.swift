@@ -52,7 +52,7 @@ package struct RejectionHolderRow: StoredRow {
     package var seq: Int64
     package var connection: ConnectionID
 
-    package var key: PairKey<Int64, ConnectionID> { PairKey(self.seq, self.connection) }
+    package var key: NumberPair { NumberPair(self.seq, self.connection.rawValue) }
 
     package mutating func columns(_ visit: inout some ColumnVisitor) {
         visit("seq", &self.seq)

@@ -1,5 +1,4 @@
 import Events
-import GRDB
 import Model
 
 /// Rare events that reports ask for one by one: refusals, refunds, matches, and what happened to the service itself.
@@ -52,20 +51,16 @@ struct Records: Sendable {
         );
         """
 
-    private var rejections = RowTable<RejectionRow>()
-    private var holders = RowTable<RejectionHolderRow>()
-    private var refunds = RowTable<RefundRow>()
-    private var scheduled = RowTable<ScheduledEventRow>()
-    private var nodes = RowTable<NodeRecordRow>()
-
-    var count: Int {
-        self.rejections.count + self.holders.count + self.refunds.count + self.scheduled.count + self.nodes.count
-    }
+    private var rejections = RowList<RejectionRow>()
+    private var holders = RowList<RejectionHolderRow>()
+    private var refunds = RowList<RefundRow>()
+    private var scheduled = RowList<ScheduledEventRow>()
+    private var nodes = RowList<NodeRecordRow>()
 
     mutating func apply(_ envelope: Envelope, names: inout CustomerNames, in backing: Backing) {
         switch envelope.event {
         case .limitRejected(let it):
-            self.rejections.put(
+            self.rejections.append(
                 RejectionRow(
                     seq: envelope.seq,
                     at: envelope.at,
@@ -76,15 +71,14 @@ struct Records: Sendable {
                     output: it.output,
                     rule: it.rule,
                     limit: it.limit
-                ),
-                in: backing
+                )
             )
             for holder in it.holders {
-                self.holders.put(RejectionHolderRow(seq: envelope.seq, connection: holder), in: backing)
+                self.holders.append(RejectionHolderRow(seq: envelope.seq, connection: holder))
             }
         case .refundRecorded(let it):
             let customer = names.number(of: it.customer, at: envelope.at, in: backing)
-            self.refunds.put(
+            self.refunds.append(
                 RefundRow(
                     seq: envelope.seq,
                     at: envelope.at,
@@ -92,18 +86,16 @@ struct Records: Sendable {
                     amount: it.amount,
                     why: it.why,
                     forDay: it.forDay
-                ),
-                in: backing
+                )
             )
         case .eventScheduled(let it):
-            self.scheduled.put(
-                ScheduledEventRow(seq: envelope.seq, channel: it.channel, title: it.title, from: it.from, to: it.to),
-                in: backing
+            self.scheduled.append(
+                ScheduledEventRow(seq: envelope.seq, channel: it.channel, title: it.title, from: it.from, to: it.to)
             )
-        case .nodeStarted(let it): self.record(envelope, it.version, it.epoch, in: backing)
-        case .nodeStopped(let it): self.record(envelope, it.why, nil, in: backing)
-        case .clockStepped(let it): self.record(envelope, nil, it.by.rawValue, in: backing)
-        case .logDegraded(let it): self.record(envelope, it.why, it.events, in: backing)
+        case .nodeStarted(let it): self.record(envelope, it.version, it.epoch)
+        case .nodeStopped(let it): self.record(envelope, it.why, nil)
+        case .clockStepped(let it): self.record(envelope, nil, it.by.rawValue)
+        case .logDegraded(let it): self.record(envelope, it.why, it.events)
         case .supplierAdded, .supplierChanged, .supplierRemoved, .channelAdded, .channelChanged, .channelRemoved,
             .sourceAttached, .sourceChanged, .sourceDetached, .ingestStarted, .ingestBlip, .ingestRecovered,
             .ingestDown,
@@ -118,7 +110,7 @@ struct Records: Sendable {
         }
     }
 
-    private mutating func record(_ envelope: Envelope, _ detail: String?, _ number: Int64?, in backing: Backing) {
+    private mutating func record(_ envelope: Envelope, _ detail: String?, _ number: Int64?) {
         var row = NodeRecordRow.empty
         row.seq = envelope.seq
         row.at = envelope.at
@@ -126,15 +118,15 @@ struct Records: Sendable {
         row.kind = envelope.event.kind.rawValue
         row.detail = detail
         row.number = number
-        self.nodes.put(row, in: backing)
+        self.nodes.append(row)
     }
 
-    mutating func write(to database: Database) throws {
-        try self.rejections.write(to: database)
-        try self.holders.write(to: database)
-        try self.refunds.write(to: database)
-        try self.scheduled.write(to: database)
-        try self.nodes.write(to: database)
+    mutating func write(to tables: TableDatabase) throws {
+        try self.rejections.write(to: tables)
+        try self.holders.write(to: tables)
+        try self.refunds.write(to: tables)
+        try self.scheduled.write(to: tables)
+        try self.nodes.write(to: tables)
     }
 
     mutating func forget() {
@@ -143,13 +135,5 @@ struct Records: Sendable {
         self.refunds.forget()
         self.scheduled.forget()
         self.nodes.forget()
-    }
-
-    mutating func forgetFinal() {
-        self.rejections.forgetWritten { _ in true }
-        self.holders.forgetWritten { _ in true }
-        self.refunds.forgetWritten { _ in true }
-        self.scheduled.forgetWritten { _ in true }
-        self.nodes.forgetWritten { _ in true }
     }
 }

@@ -1,5 +1,4 @@
 import Events
-import GRDB
 import Model
 
 /// Suppliers, channels, sources, plans, customers and credentials as they are now.
@@ -155,7 +154,7 @@ struct Catalogue: Sendable {
             let owned = try self.credentials.rows(
                 in: backing,
                 sql: "customer = ?",
-                arguments: [it.customer.rawValue],
+                it.customer.rawValue,
                 where: { $0.customer == it.customer }
             )
             for row in owned { self.credentials.remove(row.credential, in: backing) }
@@ -207,13 +206,13 @@ struct Catalogue: Sendable {
         }
     }
 
-    mutating func write(to database: Database) throws {
-        try self.suppliers.write(to: database)
-        try self.channels.write(to: database)
-        try self.sources.write(to: database)
-        try self.plans.write(to: database)
-        try self.customers.write(to: database)
-        try self.credentials.write(to: database)
+    mutating func write(to tables: TableDatabase) throws {
+        try self.suppliers.write(to: tables)
+        try self.channels.write(to: tables)
+        try self.sources.write(to: tables)
+        try self.plans.write(to: tables)
+        try self.customers.write(to: tables)
+        try self.credentials.write(to: tables)
     }
 
     mutating func forget() {

@@ -11,7 +11,7 @@ package struct SupplierRow: StoredRow {
     package var maxConnections: Int64
     package var privateNetwork: Bool
 
-    package var key: SupplierID { self.supplier }
+    package var key: String { self.supplier.rawValue }
 
     package mutating func columns(_ visit: inout some ColumnVisitor) {
         visit("supplier", &self.supplier)
@@ -31,7 +31,7 @@ package struct ChannelRow: StoredRow {
     package var category: String?
     package var keep: ChannelKeep
 
-    package var key: ChannelID { self.channel }
+    package var key: Int64 { self.channel.rawValue }
 
     package mutating func columns(_ visit: inout some ColumnVisitor) {
         visit("channel", &self.channel)
@@ -61,7 +61,7 @@ package struct SourceRow: StoredRow {
     /// The address, sealed.
     package var url: String
 
-    package var key: SourceID { self.source }
+    package var key: Int64 { self.source.rawValue }
 
     package mutating func columns(_ visit: inout some ColumnVisitor) {
         visit("source", &self.source)
@@ -82,7 +82,7 @@ package struct PlanRow: StoredRow {
     package var maxConnections: Int64
     package var priceMonth: Cents
 
-    package var key: PlanID { self.plan }
+    package var key: String { self.plan.rawValue }
 
     package mutating func columns(_ visit: inout some ColumnVisitor) {
         visit("plan", &self.plan)
@@ -107,7 +107,7 @@ package struct CustomerRow: StoredRow {
     package var notes: String?
     package var addedAt: WallTime
 
-    package var key: CustomerID { self.customer }
+    package var key: String { self.customer.rawValue }
 
     package mutating func columns(_ visit: inout some ColumnVisitor) {
         visit("customer", &self.customer)
@@ -157,7 +157,7 @@ package struct CredentialRow: StoredRow {
     package var why: String?
     package var issuedAt: WallTime
 
-    package var key: CredentialID { self.credential }
+    package var key: Int64 { self.credential.rawValue }
 
     package mutating func columns(_ visit: inout some ColumnVisitor) {
         visit("credential", &self.credential)

@@ -31,7 +31,7 @@ package struct LiveConnectionRow: StoredRow {
     package var session: String
     package var openedAt: WallTime
 
-    package var key: PairKey<CredentialID, ConnectionID> { PairKey(self.credential, self.connection) }
+    package var key: NumberPair { NumberPair(self.credential.rawValue, self.connection.rawValue) }
 
     package mutating func columns(_ visit: inout some ColumnVisitor) {
         visit("credential", &self.credential)
@@ -109,7 +109,7 @@ package struct ClientRow: StoredRow {
     /// Keyed hash of customer, week, user agent or device id, and network.
     package var device: String
 
-    package var key: ClientID { self.client }
+    package var key: Int64 { self.client.rawValue }
 
     package mutating func columns(_ visit: inout some ColumnVisitor) {
         visit("client", &self.client)

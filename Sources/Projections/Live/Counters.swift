@@ -21,7 +21,7 @@ package struct Counters: StoredRow {
         );
         """
 
-    private var one = OnlyRow()
+    private var one = onlyRow
     package private(set) var nextConnection = ConnectionID(1)
     package private(set) var nextCredential = CredentialID(1)
     package private(set) var nextSource = SourceID(1)
@@ -35,7 +35,7 @@ package struct Counters: StoredRow {
 
     init() {}
 
-    package var key: OnlyRow { self.one }
+    package var key: Int64 { self.one }
 
     package mutating func columns(_ visit: inout some ColumnVisitor) {
         visit("one", &self.one)

@@ -1,5 +1,4 @@
 import Events
-import GRDB
 import Model
 
 /// What channels and sources are doing now.
@@ -132,7 +131,7 @@ struct IngestState: Sendable {
         for row in try self.channels.rows(
             in: backing,
             sql: "node = ?",
-            arguments: [node.rawValue],
+            node.rawValue,
             where: { $0.node == node }
         ) {
             self.set(row.channel, .off, source: row.source, envelope, in: backing)
@@ -140,16 +139,16 @@ struct IngestState: Sendable {
         for row in try self.sources.rows(
             in: backing,
             sql: "node = ?",
-            arguments: [node.rawValue],
+            node.rawValue,
             where: { $0.node == node }
         ) {
             try self.set(row.source, .stopped, cause: nil, envelope, in: backing)
         }
     }
 
-    mutating func write(to database: Database) throws {
-        try self.channels.write(to: database)
-        try self.sources.write(to: database)
+    mutating func write(to tables: TableDatabase) throws {
+        try self.channels.write(to: tables)
+        try self.sources.write(to: tables)
     }
 
     mutating func forget() {

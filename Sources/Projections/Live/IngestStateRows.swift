@@ -29,7 +29,7 @@ package struct ChannelStateRow: StoredRow {
     package var node: NodeID
     package var since: WallTime
 
-    package var key: ChannelID { self.channel }
+    package var key: Int64 { self.channel.rawValue }
 
     package mutating func columns(_ visit: inout some ColumnVisitor) {
         visit("channel", &self.channel)
@@ -71,7 +71,7 @@ package struct SourceStateRow: StoredRow {
     /// Codecs found.
     package var tracks: String?
 
-    package var key: SourceID { self.source }
+    package var key: Int64 { self.source.rawValue }
 
     package mutating func columns(_ visit: inout some ColumnVisitor) {
         visit("source", &self.source)

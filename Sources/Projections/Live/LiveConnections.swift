@@ -1,5 +1,4 @@
 import Events
-import GRDB
 import Model
 
 /// Who is being served now, by which token, on which device.
@@ -60,9 +59,13 @@ struct LiveConnections: Sendable {
         case .connectionOpened(let it): try self.opened(it, envelope, in: backing)
         case .connectionClosed(let it):
             let endsSession = !Self.survivedReasons.contains(it.reason)
-            try self.ended(PairKey(it.credential, it.connection), endsSession: endsSession, in: backing)
+            try self.ended(
+                NumberPair(it.credential.rawValue, it.connection.rawValue),
+                endsSession: endsSession,
+                in: backing
+            )
         case .connectionEvicted(let it):
-            try self.ended(PairKey(it.credential, it.connection), endsSession: true, in: backing)
+            try self.ended(NumberPair(it.credential.rawValue, it.connection.rawValue), endsSession: true, in: backing)
         case .clientSeen(let it): try self.seen(it, counters: &counters, in: backing)
         case .nodeStarted: try self.nodeStarted(envelope, in: backing)
         case .credentialRotated(let it): try self.endSessions(of: it.credential, in: backing)
@@ -113,7 +116,7 @@ struct LiveConnections: Sendable {
     }
 
     private mutating func ended(
-        _ key: PairKey<CredentialID, ConnectionID>,
+        _ key: NumberPair,
         endsSession: Bool,
         in backing: Backing
     ) throws {
@@ -129,7 +132,7 @@ struct LiveConnections: Sendable {
         if event.week > counters.clientWeek {
             // Around midnight requests of both weeks are under way, so the last week's devices are kept.
             let kept = counters.clientWeek
-            let old = try self.clients.rows(in: backing, sql: "week < ?", arguments: [kept]) { $0.week < kept }
+            let old = try self.clients.rows(in: backing, sql: "week < ?", kept) { $0.week < kept }
             for row in old { self.clients.remove(row.client, in: backing) }
             counters.clientWeek = event.week
         }
@@ -141,39 +144,39 @@ struct LiveConnections: Sendable {
 
     private mutating func nodeStarted(_ envelope: Envelope, in backing: Backing) throws {
         let node = envelope.node
-        let ghosts = try self.connections.rows(in: backing, sql: "node = ?", arguments: [node.rawValue]) {
+        let ghosts = try self.connections.rows(in: backing, sql: "node = ?", node.rawValue) {
             $0.node == node
         }
         for row in ghosts { self.connections.remove(row.key, in: backing) }
         let oldest = WallTime(microseconds: envelope.at.microseconds &- Self.sessionAgeMax)
-        let dead = try self.sessions.rows(in: backing, sql: "started_at < ?", arguments: [oldest.microseconds]) {
+        let dead = try self.sessions.rows(in: backing, sql: "started_at < ?", oldest.microseconds) {
             $0.startedAt < oldest
         }
         for row in dead { self.sessions.remove(row.session, in: backing) }
     }
 
     private mutating func endSessions(of credential: CredentialID, in backing: Backing) throws {
-        let rows = try self.sessions.rows(in: backing, sql: "credential = ?", arguments: [credential.rawValue]) {
+        let rows = try self.sessions.rows(in: backing, sql: "credential = ?", credential.rawValue) {
             $0.credential == credential
         }
         for row in rows { self.sessions.remove(row.session, in: backing) }
     }
 
     private mutating func erased(_ customer: CustomerID, in backing: Backing) throws {
-        let sessions = try self.sessions.rows(in: backing, sql: "customer = ?", arguments: [customer.rawValue]) {
+        let sessions = try self.sessions.rows(in: backing, sql: "customer = ?", customer.rawValue) {
             $0.customer == customer
         }
         for row in sessions { self.sessions.remove(row.session, in: backing) }
-        let clients = try self.clients.rows(in: backing, sql: "customer = ?", arguments: [customer.rawValue]) {
+        let clients = try self.clients.rows(in: backing, sql: "customer = ?", customer.rawValue) {
             $0.customer == customer
         }
         for row in clients { self.clients.remove(row.client, in: backing) }
     }
 
-    mutating func write(to database: Database) throws {
-        try self.connections.write(to: database)
-        try self.sessions.write(to: database)
-        try self.clients.write(to: database)
+    mutating func write(to tables: TableDatabase) throws {
+        try self.connections.write(to: tables)
+        try self.sessions.write(to: tables)
+        try self.clients.write(to: tables)
     }
 
     mutating func forget() {

@@ -1,5 +1,4 @@
 package import Events
-package import GRDB
 
 /// `live.sqlite`: what the service decides by.
 ///
@@ -20,9 +19,9 @@ package struct LiveProjection: Projection {
 
     package init() {}
 
-    package mutating func load(from database: Database) throws {
+    package mutating func load(from tables: TableDatabase) throws {
         self = LiveProjection()
-        self.counters = try LiveState.counters(in: database)
+        self.counters = try LiveState.counters(in: tables)
         self.writtenCounters = self.counters
     }
 
@@ -33,20 +32,18 @@ package struct LiveProjection: Projection {
         try self.ingest.apply(envelope, in: backing)
     }
 
-    package mutating func write(to database: Database) throws {
-        try self.writeRows(to: database)
+    package mutating func write(to tables: TableDatabase) throws {
+        try self.writeRows(to: tables)
         guard self.counters != self.writtenCounters else { return }
-        var table = RowTable<Counters>()
-        table.put(self.counters, in: .fresh)
-        try table.write(to: database)
+        try tables.execute(Counters.self, "INSERT") { self.counters.bind(to: $0) }
         self.writtenCounters = self.counters
     }
 
     /// Writes all but the counters, which are written with the batch.
-    package mutating func writeRows(to database: Database) throws {
-        try self.catalogue.write(to: database)
-        try self.connections.write(to: database)
-        try self.ingest.write(to: database)
+    package mutating func writeRows(to tables: TableDatabase) throws {
+        try self.catalogue.write(to: tables)
+        try self.connections.write(to: tables)
+        try self.ingest.write(to: tables)
     }
 
     package mutating func forget() {

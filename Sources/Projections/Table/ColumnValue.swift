@@ -1,58 +1,92 @@
 package import Events
-package import GRDB
+import GRDBSQLite
 package import Model
 
 /// A type that a column may have.
 package protocol ColumnValue: Hashable, Sendable {
-    var columnValue: DatabaseValue { get }
-    /// `nil` when the column holds something else, as in a damaged file.
-    init?(columnValue: DatabaseValue)
+    /// Gives a statement the value of its parameter `index`, counted from 1.
+    func bind(to statement: OpaquePointer, at index: CInt)
+    /// Reads column `index`, counted from 0; `nil` when it holds something else, as in a damaged file.
+    init?(column index: CInt, of statement: OpaquePointer)
 }
 
 extension Int64: ColumnValue {
-    package var columnValue: DatabaseValue { self.databaseValue }
-    package init?(columnValue: DatabaseValue) {
-        guard case .int64(let value) = columnValue.storage else { return nil }
-        self = value
+    package func bind(to statement: OpaquePointer, at index: CInt) {
+        sqlite3_bind_int64(statement, index, self)
+    }
+
+    package init?(column index: CInt, of statement: OpaquePointer) {
+        guard sqlite3_column_type(statement, index) == SQLITE_INTEGER else { return nil }
+        self = sqlite3_column_int64(statement, index)
     }
 }
 
 extension String: ColumnValue {
-    package var columnValue: DatabaseValue { self.databaseValue }
-    package init?(columnValue: DatabaseValue) {
-        guard case .string(let value) = columnValue.storage else { return nil }
-        self = value
+    package func bind(to statement: OpaquePointer, at index: CInt) {
+        // -1 tells SQLite to take a copy; the macro for it is not imported.
+        let copies = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+        var text = self
+        text.withUTF8 { bytes in
+            // A pointer to nothing would be NULL and not an empty text.
+            withUnsafePointer(to: 0 as UInt8) { nothing in
+                let base = bytes.baseAddress ?? nothing
+                base.withMemoryRebound(to: CChar.self, capacity: bytes.count) { characters in
+                    _ = sqlite3_bind_text(statement, index, characters, CInt(clamping: bytes.count), copies)
+                }
+            }
+        }
+    }
+
+    package init?(column index: CInt, of statement: OpaquePointer) {
+        guard sqlite3_column_type(statement, index) == SQLITE_TEXT, let base = sqlite3_column_text(statement, index)
+        else {
+            return nil
+        }
+        let count = Int(sqlite3_column_bytes(statement, index))
+        self.init(decoding: UnsafeBufferPointer(start: base, count: count), as: UTF8.self)
     }
 }
 
 extension Bool: ColumnValue {
-    package var columnValue: DatabaseValue { (self ? 1 as Int64 : 0).databaseValue }
-    package init?(columnValue: DatabaseValue) {
-        guard case .int64(let value) = columnValue.storage else { return nil }
+    package func bind(to statement: OpaquePointer, at index: CInt) {
+        sqlite3_bind_int64(statement, index, self ? 1 : 0)
+    }
+
+    package init?(column index: CInt, of statement: OpaquePointer) {
+        guard let value = Int64(column: index, of: statement) else { return nil }
         self = value != 0
     }
 }
 
 extension NumberID: ColumnValue {
-    package var columnValue: DatabaseValue { self.rawValue.databaseValue }
-    package init?(columnValue: DatabaseValue) {
-        guard case .int64(let value) = columnValue.storage else { return nil }
+    package func bind(to statement: OpaquePointer, at index: CInt) {
+        self.rawValue.bind(to: statement, at: index)
+    }
+
+    package init?(column index: CInt, of statement: OpaquePointer) {
+        guard let value = Int64(column: index, of: statement) else { return nil }
         self.init(value)
     }
 }
 
 extension NameID: ColumnValue {
-    package var columnValue: DatabaseValue { self.rawValue.databaseValue }
-    package init?(columnValue: DatabaseValue) {
-        guard case .string(let value) = columnValue.storage else { return nil }
+    package func bind(to statement: OpaquePointer, at index: CInt) {
+        self.rawValue.bind(to: statement, at: index)
+    }
+
+    package init?(column index: CInt, of statement: OpaquePointer) {
+        guard let value = String(column: index, of: statement) else { return nil }
         self.init(rawValue: value)
     }
 }
 
 extension WallTime: ColumnValue {
-    package var columnValue: DatabaseValue { self.microseconds.databaseValue }
-    package init?(columnValue: DatabaseValue) {
-        guard case .int64(let value) = columnValue.storage else { return nil }
+    package func bind(to statement: OpaquePointer, at index: CInt) {
+        self.microseconds.bind(to: statement, at: index)
+    }
+
+    package init?(column index: CInt, of statement: OpaquePointer) {
+        guard let value = Int64(column: index, of: statement) else { return nil }
         self.init(microseconds: value)
     }
 }
@@ -61,9 +95,12 @@ extension WallTime: ColumnValue {
 package protocol RawColumnValue: ColumnValue, RawRepresentable where RawValue: ColumnValue {}
 
 extension RawColumnValue {
-    package var columnValue: DatabaseValue { self.rawValue.columnValue }
-    package init?(columnValue: DatabaseValue) {
-        guard let value = RawValue(columnValue: columnValue) else { return nil }
+    package func bind(to statement: OpaquePointer, at index: CInt) {
+        self.rawValue.bind(to: statement, at: index)
+    }
+
+    package init?(column index: CInt, of statement: OpaquePointer) {
+        guard let value = RawValue(column: index, of: statement) else { return nil }
         self.init(rawValue: value)
     }
 }

@@ -1,11 +1,11 @@
-package import GRDB
+import Model
 
 /// Where the rows are that a fold doesn't hold in memory.
 package enum Backing {
     /// Nowhere: the projection is being made from the first event, and what isn't in memory doesn't exist (or is final).
     case fresh
     /// In the database, inside an open transaction.
-    case stored(Database)
+    case stored(TableDatabase)
 }
 
 /// The rows of one table that a fold has touched since they were last written.
@@ -14,41 +14,68 @@ package enum Backing {
 /// (everything in memory, written at the end): they differ only in ``Backing`` and in when ``write(to:)`` is called.
 struct RowTable<R: StoredRow>: Sendable {
     private struct Slot {
+        var key: R.Key
         var row: R?
         /// Whether the database may hold a row of this key, so that removing it has to be written.
         var isStored: Bool
         var isDirty: Bool
+        /// Whether no key has this place.
+        var isFree = false
     }
 
-    private var slots: [R.Key: Slot] = [:]
+    /// Where in `slots` a key's row is.
+    ///
+    /// Rows are large: the dictionary moves only their places when it grows.
+    private var places: [R.Key: Int] = [:]
+    private var slots: [Slot] = []
+    /// Places whose row has to be written, each once.
+    private var dirty: [Int] = []
+    /// Places that no key has.
+    private var free: [Int] = []
 
     /// Rows in memory.
-    var count: Int { self.slots.count }
+    var count: Int { self.places.count }
 
     /// Sets a row, whatever was there.
     mutating func put(_ row: R, in backing: Backing) {
-        self.slots[row.key] = Slot(row: row, isStored: self.mayBeStored(row.key, backing), isDirty: true)
+        let key = row.key
+        if let place = self.places[key] {
+            self.slots[place].row = row
+            self.mark(place)
+        } else {
+            self.add(Slot(key: key, row: row, isStored: backing.isStored, isDirty: true))
+        }
     }
 
     mutating func remove(_ key: R.Key, in backing: Backing) {
-        if self.mayBeStored(key, backing) {
-            self.slots[key] = Slot(row: nil, isStored: true, isDirty: true)
-        } else {
-            self.slots[key] = nil
+        if let place = self.places[key] {
+            self.slots[place].row = nil
+            if self.slots[place].isStored { self.mark(place) } else { self.release(place) }
+        } else if backing.isStored {
+            self.add(Slot(key: key, row: nil, isStored: true, isDirty: true))
         }
     }
 
     /// The row of a key.
     mutating func row(_ key: R.Key, in backing: Backing) throws -> R? {
-        try self.load(key, from: backing)
-        return self.slots[key]?.row
+        guard let place = try self.place(key, in: backing) else { return nil }
+        return self.slots[place].row
     }
 
     /// Changes the row of a key; `nil` is no row, before and after.
     mutating func update(_ key: R.Key, in backing: Backing, _ change: (inout R?) -> Void) throws {
-        try self.load(key, from: backing)
-        change(&self.slots[key, default: Slot(row: nil, isStored: false, isDirty: true)].row)
-        self.slots[key]?.isDirty = true
+        let place: Int
+        if let found = try self.place(key, in: backing) {
+            place = found
+        } else {
+            place = self.add(Slot(key: key, row: nil, isStored: false, isDirty: false))
+        }
+        change(&self.slots[place].row)
+        if self.slots[place].row == nil, !self.slots[place].isStored {
+            self.release(place)
+        } else {
+            self.mark(place)
+        }
     }
 
     /// All rows that `condition` holds for, in the order of their keys.
@@ -56,94 +83,137 @@ struct RowTable<R: StoredRow>: Sendable {
     /// `sql` is the condition as SQL, to narrow the search in the database; it may hold for more rows, never for fewer.
     mutating func rows(
         in backing: Backing,
-        sql: String,
-        arguments: StatementArguments = StatementArguments(),
+        sql: StaticString,
+        _ argument: some ColumnValue,
         where condition: (R) -> Bool
     ) throws -> [R] {
+        var found: [R] = []
         switch backing {
         case .fresh:
-            var found: [R] = []
-            for slot in self.slots.values {
+            for slot in self.slots {
                 if let row = slot.row, condition(row) { found.append(row) }
             }
-            return found.sorted { $0.key < $1.key }
-        case .stored(let database):
-            try self.write(to: database)
-            let statement = try database.cachedStatement(sql: "\(R.statements.selectAll) WHERE \(sql)")
-            return try Row.fetchAll(statement, arguments: arguments).map { try R($0) }.filter(condition)
-                .sorted { $0.key < $1.key }
+        case .stored(let tables):
+            try self.write(to: tables)
+            try tables.read(R.self, sql, { argument.bind(to: $0, at: 1) }) { row in
+                if condition(row) { found.append(row) }
+            }
         }
+        return found.sorted { $0.key < $1.key }
     }
 
     /// Writes what was changed, in the order of the keys.
-    mutating func write(to database: Database) throws {
-        let dirty = self.slots.filter { $0.value.isDirty }.keys.sorted()
-        guard !dirty.isEmpty else { return }
-        let insert = try database.cachedStatement(sql: R.statements.insert)
-        for key in dirty {
-            guard let slot = self.slots[key] else { continue }
-            if let row = slot.row {
-                insert.setUncheckedArguments(StatementArguments(row.values))
-                try insert.execute()
-                self.slots[key]?.isStored = true
-                self.slots[key]?.isDirty = false
+    mutating func write(to tables: TableDatabase) throws {
+        guard !self.dirty.isEmpty else { return }
+        if self.dirty.count > 1 { self.dirty.sort { self.slots[$0].key < self.slots[$1].key } }
+        let insert = try tables.statement(R.self, "INSERT")
+        for place in self.dirty where !self.slots[place].isFree {
+            if let row = self.slots[place].row {
+                row.bind(to: insert)
+                try tables.step(insert)
+                self.slots[place].isStored = true
+                self.slots[place].isDirty = false
             } else {
-                if slot.isStored { try self.delete(key, from: database) }
-                self.slots[key] = nil
+                let key = self.slots[place].key
+                try tables.execute(R.self, "DELETE") { key.bind(to: $0) }
+                self.release(place)
             }
         }
+        for place in self.dirty { self.slots[place].isDirty = false }
+        self.dirty.removeAll(keepingCapacity: true)
     }
 
     /// Forgets all rows: they are written, or their transaction was rolled back.
     mutating func forget() {
+        guard !self.slots.isEmpty else { return }
+        self.places.removeAll(keepingCapacity: true)
         self.slots.removeAll(keepingCapacity: true)
+        self.dirty.removeAll(keepingCapacity: true)
+        self.free.removeAll(keepingCapacity: true)
     }
 
     /// Forgets written rows that no later event can change; bounds the memory of a rebuild.
     mutating func forgetWritten(where isFinal: (R) -> Bool) {
-        self.slots = self.slots.filter { _, slot in
+        let kept = self.slots.filter { slot in
+            guard !slot.isFree else { return false }
             guard let row = slot.row, !slot.isDirty else { return true }
             return !isFinal(row)
         }
-    }
-
-    private mutating func load(_ key: R.Key, from backing: Backing) throws {
-        guard case .stored(let database) = backing, self.slots[key] == nil else { return }
-        let statement = try database.cachedStatement(sql: R.statements.selectOne)
-        let row = try Row.fetchOne(statement, arguments: StatementArguments(key.keyValues))
-        self.slots[key] = Slot(row: try row.map { try R($0) }, isStored: row != nil, isDirty: false)
-    }
-
-    private func mayBeStored(_ key: R.Key, _ backing: Backing) -> Bool {
-        if let slot = self.slots[key] { return slot.isStored }
-        return switch backing {
-        case .fresh: false
-        case .stored: true
-        }
-    }
-
-    private func delete(_ key: R.Key, from database: Database) throws {
-        let delete = try database.cachedStatement(sql: R.statements.delete)
-        delete.setUncheckedArguments(StatementArguments(key.keyValues))
-        try delete.execute()
+        self.forget()
+        for slot in kept { self.add(slot) }
     }
 }
 
-/// The SQL of a table's four operations.
-package struct TableStatements<R: StoredRow>: Sendable {
-    package let insert: String
-    package let delete: String
-    package let selectOne: String
-    package let selectAll: String
+/// By typed identifiers.
+extension RowTable where R.Key == Int64 {
+    mutating func remove<Subject>(_ id: NumberID<Subject>, in backing: Backing) {
+        self.remove(id.rawValue, in: backing)
+    }
 
-    package init() {
-        let columns = R.columnNames
-        let condition = columns.prefix(R.empty.key.keyValues.count).map { "\($0) = ?" }.joined(separator: " AND ")
-        let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
-        let names = columns.joined(separator: ", ")
-        self.insert = "INSERT OR REPLACE INTO \(R.table)(\(names)) VALUES (\(marks))"
-        self.delete = "DELETE FROM \(R.table) WHERE \(condition)"
-        self.selectAll = "SELECT \(names) FROM \(R.table)"
-        self.selectOne = "\(self.selectAll) WHERE \(condition)"
+    mutating func row<Subject>(_ id: NumberID<Subject>, in backing: Backing) throws -> R? {
+        try self.row(id.rawValue, in: backing)
+    }
+
+    mutating func update<Subject>(_ id: NumberID<Subject>, in backing: Backing, _ change: (inout R?) -> Void) throws {
+        try self.update(id.rawValue, in: backing, change)
+    }
+}
+
+extension RowTable where R.Key == String {
+    mutating func remove<Subject>(_ id: NameID<Subject>, in backing: Backing) { self.remove(id.rawValue, in: backing) }
+
+    mutating func update<Subject>(_ id: NameID<Subject>, in backing: Backing, _ change: (inout R?) -> Void) throws {
+        try self.update(id.rawValue, in: backing, change)
+    }
+}
+
+extension RowTable {
+    private mutating func place(_ key: R.Key, in backing: Backing) throws -> Int? {
+        if let place = self.places[key] { return place }
+        guard case .stored(let tables) = backing else { return nil }
+        var found: R?
+        try tables.read(R.self, "SELECT", { key.bind(to: $0) }) { found = $0 }
+        return self.add(Slot(key: key, row: found, isStored: found != nil, isDirty: false))
+    }
+
+    @discardableResult
+    private mutating func add(_ slot: Slot) -> Int {
+        let place: Int
+        if let reused = self.free.popLast() {
+            place = reused
+            // A place that is reused may stand in the list already.
+            let isListed = self.slots[place].isDirty
+            self.slots[place] = slot
+            self.slots[place].isDirty = slot.isDirty || isListed
+            if slot.isDirty, !isListed { self.dirty.append(place) }
+        } else {
+            place = self.slots.count
+            self.slots.append(slot)
+            if slot.isDirty { self.dirty.append(place) }
+        }
+        self.places[slot.key] = place
+        return place
+    }
+
+    private mutating func mark(_ place: Int) {
+        guard !self.slots[place].isDirty else { return }
+        self.slots[place].isDirty = true
+        self.dirty.append(place)
+    }
+
+    private mutating func release(_ place: Int) {
+        self.places[self.slots[place].key] = nil
+        self.slots[place].row = nil
+        self.slots[place].isFree = true
+        self.free.append(place)
+    }
+}
+
+extension Backing {
+    fileprivate var isStored: Bool {
+        switch self {
+        case .fresh: false
+        case .stored: true
+        }
     }
 }

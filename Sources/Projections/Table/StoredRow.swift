@@ -1,4 +1,4 @@
-package import GRDB
+import GRDBSQLite
 
 /// A row of a projection's table.
 ///
@@ -10,7 +10,7 @@ package protocol StoredRow: Hashable, Sendable {
     static var table: String { get }
     /// A row to read into.
     static var empty: Self { get }
-    /// The SQL of the table's operations, put together once.
+    /// What is put together once of the names of table and columns.
     static var statements: TableStatements<Self> { get }
     var key: Key { get }
     mutating func columns(_ visit: inout some ColumnVisitor)
@@ -22,15 +22,6 @@ package protocol ColumnVisitor {
     mutating func callAsFunction<Value: ColumnValue>(_ name: StaticString, _ value: inout Value?)
 }
 
-/// What a row is found by: one column, or several in the primary key's order.
-package protocol RowKey: Hashable, Comparable, Sendable {
-    var keyValues: [DatabaseValue] { get }
-}
-
-extension RowKey where Self: ColumnValue {
-    package var keyValues: [DatabaseValue] { [self.columnValue] }
-}
-
 /// A column holds a value of another type than its row says: the file is damaged.
 package struct ColumnError: Error, Hashable, Sendable {
     package var table: String
@@ -38,23 +29,23 @@ package struct ColumnError: Error, Hashable, Sendable {
 }
 
 extension StoredRow {
-    /// Reads a row that holds all columns in the order of ``columns(_:)``.
+    /// Reads the row a statement stands at, which holds all columns in the order of ``columns(_:)``.
     ///
     /// - Throws: ``ColumnError``
-    init(_ row: Row) throws {
-        var reader = RowReader(row: row)
+    init(columnsOf statement: OpaquePointer) throws {
+        var reader = ColumnReader(statement: statement)
         var value = Self.empty
         value.columns(&reader)
-        if let column = reader.wrongColumn { throw ColumnError(table: Self.table, column: column) }
+        if let column = reader.wrongColumn { throw ColumnError(table: Self.table, column: "\(column)") }
         self = value
     }
 
-    /// The values of all columns in order.
-    var values: [DatabaseValue] {
-        var writer = RowWriter()
+    /// Gives a statement the values of all columns as its parameters.
+    func bind(to statement: OpaquePointer) {
+        var binder = ColumnBinder(statement: statement)
+        // The visitor takes places to write to; a copy serves, since nothing is changed.
         var row = self
-        row.columns(&writer)
-        return writer.values
+        row.columns(&binder)
     }
 
     /// The names of all columns in order.
@@ -66,50 +57,53 @@ extension StoredRow {
     }
 }
 
-private struct RowReader: ColumnVisitor {
-    let row: Row
-    private(set) var wrongColumn: String?
-    private var index = 0
+private struct ColumnReader: ColumnVisitor {
+    let statement: OpaquePointer
+    private(set) var wrongColumn: StaticString?
+    private var index: CInt = 0
 
-    init(row: Row) {
-        self.row = row
+    init(statement: OpaquePointer) {
+        self.statement = statement
     }
 
     mutating func callAsFunction<Value: ColumnValue>(_ name: StaticString, _ value: inout Value) {
-        if let found = self.next.flatMap(Value.init(columnValue:)) {
+        if let found = Value(column: self.index, of: self.statement) {
             value = found
         } else {
-            self.wrongColumn = self.wrongColumn ?? "\(name)"
+            self.wrongColumn = self.wrongColumn ?? name
         }
+        self.index += 1
     }
 
     mutating func callAsFunction<Value: ColumnValue>(_ name: StaticString, _ value: inout Value?) {
-        guard let column = self.next, !column.isNull else {
-            value = nil
-            return
+        value = Value(column: self.index, of: self.statement)
+        if value == nil, sqlite3_column_type(self.statement, self.index) != SQLITE_NULL {
+            self.wrongColumn = self.wrongColumn ?? name
         }
-        value = Value(columnValue: column)
-        if value == nil { self.wrongColumn = self.wrongColumn ?? "\(name)" }
-    }
-
-    private var next: DatabaseValue? {
-        mutating get {
-            guard self.index < self.row.count else { return nil }
-            defer { self.index += 1 }
-            return self.row[self.index]
-        }
+        self.index += 1
     }
 }
 
-private struct RowWriter: ColumnVisitor {
-    var values: [DatabaseValue] = []
+private struct ColumnBinder: ColumnVisitor {
+    let statement: OpaquePointer
+    private var index: CInt = 0
+
+    init(statement: OpaquePointer) {
+        self.statement = statement
+    }
 
     mutating func callAsFunction<Value: ColumnValue>(_ name: StaticString, _ value: inout Value) {
-        self.values.append(value.columnValue)
+        self.index += 1
+        value.bind(to: self.statement, at: self.index)
     }
 
     mutating func callAsFunction<Value: ColumnValue>(_ name: StaticString, _ value: inout Value?) {
-        self.values.append(value?.columnValue ?? .null)
+        self.index += 1
+        if let value {
+            value.bind(to: self.statement, at: self.index)
+        } else {
+            sqlite3_bind_null(self.statement, self.index)
+        }
     }
 }
 
@@ -122,5 +116,31 @@ private struct ColumnLister: ColumnVisitor {
 
     mutating func callAsFunction<Value: ColumnValue>(_ name: StaticString, _ value: inout Value?) {
         self.names.append("\(name)")
+    }
+}
+
+/// The SQL of a table's operations.
+package struct TableStatements<R: StoredRow>: Sendable {
+    private let table: String
+    private let columns: String
+    private let marks: String
+    private let condition: String
+
+    package init() {
+        let names = R.columnNames
+        self.table = R.table
+        self.columns = names.joined(separator: ", ")
+        self.marks = Array(repeating: "?", count: names.count).joined(separator: ", ")
+        self.condition = names.prefix(R.Key.columnCount).map { "\($0) = ?" }.joined(separator: " AND ")
+    }
+
+    /// A text with its short forms written out: `INSERT`, `DELETE`, `SELECT`, or a condition (with what may follow it).
+    func sql(_ text: StaticString) -> String {
+        switch "\(text)" {
+        case "INSERT": "INSERT OR REPLACE INTO \(self.table)(\(self.columns)) VALUES (\(self.marks))"
+        case "DELETE": "DELETE FROM \(self.table) WHERE \(self.condition)"
+        case "SELECT": "SELECT \(self.columns) FROM \(self.table) WHERE \(self.condition)"
+        case let condition: "SELECT \(self.columns) FROM \(self.table) WHERE \(condition)"
+        }
     }
 }

@@ -1,0 +1,20 @@
+/// New rows of a table whose rows never change, until they are written.
+struct RowList<R: StoredRow>: Sendable {
+    private var rows: [R] = []
+
+    mutating func append(_ row: R) { self.rows.append(row) }
+
+    /// Writes the rows and forgets them.
+    mutating func write(to tables: TableDatabase) throws {
+        guard !self.rows.isEmpty else { return }
+        let insert = try tables.statement(R.self, "INSERT")
+        for row in self.rows {
+            row.bind(to: insert)
+            try tables.step(insert)
+        }
+        self.rows.removeAll(keepingCapacity: true)
+    }
+
+    /// Forgets the rows: their transaction was rolled back.
+    mutating func forget() { self.rows.removeAll(keepingCapacity: true) }
+}

@@ -1,0 +1,102 @@
+import Foundation
+
+/// The program under test, as it was built beside these tests.
+enum Baton {
+    /// The tests run from the folder into which everything is built.
+    static let path: String = {
+        let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        return URL(filePath: tests).deletingLastPathComponent().appending(path: "baton").path
+    }()
+
+    /// Runs one command to its end.
+    static func run(_ arguments: [String], within limit: Duration = .seconds(30)) async throws -> Program.Finished {
+        try await Program.run(Self.path, arguments, within: limit)
+    }
+}
+
+/// A data directory with its catalogue and configuration, and the service that runs on it.
+final class Station: Sendable {
+    let scratch: Scratch
+    let data: String
+    let configuration: String
+
+    init(hlsTargetSeconds: Int = 2, adminPort: Int = 0) throws {
+        self.scratch = try Scratch()
+        self.data = "\(self.scratch.path)/data"
+        let text = """
+            public: {listen: "127.0.0.1:0", url: "http://tv.example"}
+            admin: {listen: "127.0.0.1:\(adminPort)"}
+            hls: {target_seconds: \(hlsTargetSeconds)}
+
+            """
+        self.configuration = try self.scratch.write(text, to: "baton.yaml")
+    }
+
+    /// Starts the service; returns when it serves.
+    func serve() async throws -> Serving {
+        let program = try await Program(
+            Baton.path,
+            ["serve", "--config", self.configuration, "--data", self.data]
+        )
+        let (line, _) = try await program.errors.line("serving", within: .seconds(20)) { $0.contains("serving") }
+        let port = line.split(separator: " ").compactMap { word in
+            word.hasPrefix("port=") ? Int(word.dropFirst("port=".count)) : nil
+        }
+        guard let port = port.first else { throw Missing(what: "port in `\(line)`", limit: .zero) }
+        return Serving(station: self, program: program, port: port)
+    }
+
+    /// Runs a command on this directory.
+    @discardableResult
+    func run(_ arguments: String..., within limit: Duration = .seconds(30)) async throws -> Program.Finished {
+        try await Baton.run(arguments + ["--data", self.data], within: limit)
+    }
+
+    /// Makes the catalogue what `text` says.
+    @discardableResult
+    func apply(_ text: String) async throws -> Program.Finished {
+        let finished = try await self.run("apply", try self.scratch.write(text, to: "catalog.yaml"))
+        guard finished.isSuccess else { throw Refused(command: "apply", finished: finished) }
+        return finished
+    }
+
+    /// Follows the log from its first event.
+    func follow() async throws -> EventTail {
+        EventTail(try await Program(Baton.path, ["log", "cat", "--follow", "--data", self.data]))
+    }
+
+    /// All events of the log, as they are now.
+    func events() async throws -> [LoggedEvent] {
+        try await self.run("log", "cat").output.split(separator: "\n").compactMap { LoggedEvent(String($0)) }
+    }
+
+    struct Refused: Error {
+        var command: String
+        var finished: Program.Finished
+    }
+}
+
+/// A service that runs.
+final class Serving: Sendable {
+    let station: Station
+    let program: Program
+    let port: Int
+
+    init(station: Station, program: Program, port: Int) {
+        self.station = station
+        self.program = program
+        self.port = port
+    }
+
+    func client(_ userAgent: String = "Tester/1.0", from address: String = "127.0.0.1") -> Client {
+        Client(port: self.port, userAgent: userAgent, address: address)
+    }
+
+    func url(_ path: String) -> String { "http://127.0.0.1:\(self.port)\(path)" }
+
+    /// Ends it in good order.
+    func stop(within limit: Duration = .seconds(10)) async throws -> Program.Exit {
+        self.program.signal(SIGTERM)
+        return try await self.program.exit(within: limit)
+    }
+}
