@@ -1,3 +1,5 @@
+import MPEGTS
+
 /// How AAC frames are coded, as the sequence header of a publisher tells it, and the ADTS header that says the same.
 ///
 /// Source: ISO/IEC 14496-3, 1.6.2.1 (AudioSpecificConfig), 4.4.1 (GASpecificConfig), 1.A.2.2 (ADTS).
@@ -29,18 +31,21 @@ package struct AudioSpecificConfig: Hashable, Sendable {
     /// - Throws: ``FLVFault/badAudioConfiguration`` also for what ADTS can't say: other object types, other sample rates,
     ///   channels that a program config element tells.
     package init(parsing bytes: [UInt8], from offset: Int = 0) throws(FLVFault) {
-        var bits = BitReader(bytes, from: offset)
-        var objectType = try Self.objectType(&bits)
+        var bits = BitReader(bytes)
+        bits.skip(offset * 8)
+        var objectType = Self.objectType(&bits)
         self.sampleRateIndex = try Self.sampleRateIndex(&bits)
-        self.channels = UInt8(truncatingIfNeeded: try Self.some(bits.number(4)))
+        self.channels = UInt8(truncatingIfNeeded: bits.bits(4))
         if objectType == 5 || objectType == 29 {
             // The extension's rate, which the core does not need.
-            if try Self.some(bits.number(4)) == 15 { _ = try Self.some(bits.number(24)) }
-            objectType = try Self.objectType(&bits)
+            if bits.bits(4) == 15 { bits.skip(24) }
+            objectType = Self.objectType(&bits)
         }
-        guard (1...4).contains(objectType), (1...7).contains(self.channels) else { throw .badAudioConfiguration }
+        self.frameSamples = bits.flag() ? 960 : 1_024
+        guard bits.isValid, (1...4).contains(objectType), (1...7).contains(self.channels) else {
+            throw .badAudioConfiguration
+        }
         self.objectType = objectType
-        self.frameSamples = try Self.some(bits.number(1)) == 1 ? 960 : 1_024
     }
 
     /// A frame with its ADTS header (MPEG-4, no checksum, one raw data block).
@@ -66,46 +71,19 @@ package struct AudioSpecificConfig: Hashable, Sendable {
         return bytes
     }
 
-    private static func objectType(_ bits: inout BitReader) throws(FLVFault) -> UInt8 {
-        let type = try Self.some(bits.number(5))
-        let escaped = type == 31 ? 32 + (try Self.some(bits.number(6))) : type
-        return UInt8(truncatingIfNeeded: escaped)
+    private static func objectType(_ bits: inout BitReader) -> UInt8 {
+        let type = bits.bits(5)
+        return UInt8(truncatingIfNeeded: type == 31 ? 32 + bits.bits(6) : type)
     }
 
     private static func sampleRateIndex(_ bits: inout BitReader) throws(FLVFault) -> UInt8 {
-        var index = try Self.some(bits.number(4))
+        var index = Int(bits.bits(4))
         if index == 15 {
-            let rate = try Self.some(bits.number(24))
+            let rate = bits.bits(24)
             guard let known = Self.sampleRates.firstIndex(of: rate) else { throw .badAudioConfiguration }
-            index = UInt32(known)
+            index = known
         }
         guard index < Self.sampleRates.count else { throw .badAudioConfiguration }
         return UInt8(truncatingIfNeeded: index)
-    }
-
-    private static func some<Value>(_ value: Value?) throws(FLVFault) -> Value {
-        guard let value else { throw .badAudioConfiguration }
-        return value
-    }
-}
-
-/// Takes numbers of some bits off the front of bytes; past the end it answers `nil`.
-private struct BitReader {
-    private let bytes: [UInt8]
-    private var position: Int
-
-    init(_ bytes: [UInt8], from offset: Int) {
-        self.bytes = bytes
-        self.position = offset * 8
-    }
-
-    mutating func number(_ bits: Int) -> UInt32? {
-        guard self.position >= 0, self.position + bits <= self.bytes.count * 8 else { return nil }
-        var number: UInt32 = 0
-        for _ in 0..<bits {
-            number = number << 1 | UInt32(self.bytes[self.position / 8] >> (7 - self.position % 8) & 1)
-            self.position += 1
-        }
-        return number
     }
 }

@@ -11,6 +11,8 @@ import MPEGTS
 struct AudioTrack {
     private static let aacFormat: UInt8 = 10
     private static let mp3Formats: Set<UInt8> = [2, 14]
+    /// The layer of MPEG audio that FLV's MP3 is.
+    private static let layer3 = 3
 
     private enum Coding {
         case aac(AudioSpecificConfig)
@@ -75,13 +77,18 @@ struct AudioTrack {
 
     /// The frames of a tag; usually one.
     private static func mp3(_ bytes: ArraySlice<UInt8>) throws(FLVFault) -> Frames {
-        guard let first = MPEGAudioHeader(parsing: bytes) else { throw .badAudioFrame }
+        guard let first = Self.mp3Header(bytes) else { throw .badAudioFrame }
         var samples = 0
         var rest = bytes
-        while let header = MPEGAudioHeader(parsing: rest) {
+        while let header = Self.mp3Header(rest) {
             samples += header.samples
-            rest = rest.dropFirst(header.size)
+            rest = rest.dropFirst(header.frameSize)
         }
-        return Frames(data: Array(bytes), samples: samples, sampleRate: first.sampleRate)
+        return Frames(data: Array(bytes), samples: samples, sampleRate: UInt32(truncatingIfNeeded: first.sampleRate))
+    }
+
+    /// The header at the front; `nil` when there is none of layer III.
+    private static func mp3Header(_ bytes: ArraySlice<UInt8>) -> AudioFrameHeader? {
+        AudioFrameHeader(parsing: bytes, codec: .mpegAudio).flatMap { $0.profile == Self.layer3 ? $0 : nil }
     }
 }

@@ -1,9 +1,15 @@
+import MPEGTS
+
 /// What a video decoder must know beforehand, as the sequence header of a publisher tells it.
 ///
 /// Source: ISO/IEC 14496-15, 5.3.3.1 (AVCDecoderConfigurationRecord), 8.3.3.1 (HEVCDecoderConfigurationRecord).
 package struct DecoderConfiguration: Hashable, Sendable {
     /// Bytes of all parameter sets: they are repeated at each random access point, and real ones have 100.
     package static let parameterSetBytesMax = 64 << 10
+    /// The NAL unit types of H.264's parameter sets, in the order a decoder wants them.
+    static let h264Types: [UInt8] = [H264.UnitType.sps, H264.UnitType.pps]
+    /// The NAL unit types of HEVC's parameter sets, in the order a decoder wants them.
+    static let hevcTypes: [UInt8] = [HEVC.UnitType.vps, HEVC.UnitType.sps, HEVC.UnitType.pps]
 
     /// Bytes of the length before each NAL unit, 1–4.
     package var lengthSize: Int
@@ -19,9 +25,9 @@ package struct DecoderConfiguration: Hashable, Sendable {
             throw .badVideoConfiguration
         }
         self.lengthSize = Int(lengthSize & 3) + 1
-        let sps = try Self.units(spsCount & 0x1F, from: &reader).filter { $0[0] & 0x1F == H264.spsType }
+        let sps = try Self.units(spsCount & 0x1F, from: &reader).filter { H264.type($0[0]) == H264.UnitType.sps }
         guard let ppsCount = reader.u8() else { throw .badVideoConfiguration }
-        let pps = try Self.units(ppsCount, from: &reader).filter { $0[0] & 0x1F == H264.ppsType }
+        let pps = try Self.units(ppsCount, from: &reader).filter { H264.type($0[0]) == H264.UnitType.pps }
         guard !sps.isEmpty, !pps.isEmpty else { throw .badVideoConfiguration }
         self.parameterSets = sps + pps
         try self.check()
@@ -43,7 +49,7 @@ package struct DecoderConfiguration: Hashable, Sendable {
             found[type & 0x3F, default: []] += try Self.units(count, from: &reader)
         }
         self.parameterSets = []
-        for type in HEVC.parameterSetTypes {
+        for type in Self.hevcTypes {
             let units = (found[type] ?? []).filter { HEVC.type($0[0]) == type && $0.count > 2 }
             guard !units.isEmpty else { throw .badVideoConfiguration }
             self.parameterSets += units
