@@ -188,7 +188,6 @@ extension LedgerLoop {
         for envelope in envelopes { try projection.apply(envelope, in: .stored(tables)) }
         // The next command reads the tables.
         try projection.writeRows(to: tables)
-        projection.forget()
         batch.envelopes.append(contentsOf: envelopes)
         batch.lines.append(contentsOf: self.json.bytes)
         return nil

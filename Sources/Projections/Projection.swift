@@ -19,8 +19,8 @@ package protocol Projection: Sendable {
     mutating func apply(_ envelope: Envelope, in backing: Backing) throws
     /// Writes what has changed.
     mutating func write(to tables: TableDatabase) throws
-    /// Forgets rows in memory that are in the tables now, or were rolled back.
-    mutating func forget()
+    /// Forgets rows that are in the tables, when there are many in memory.
+    mutating func trim()
     /// Forgets written rows that no later event changes; what is left is all that a fold over ``Backing/fresh`` needs.
     mutating func forgetFinal()
 }

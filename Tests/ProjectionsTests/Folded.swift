@@ -55,7 +55,7 @@ struct Folded<P: Projection> {
 
     private static func make() throws -> DatabaseQueue {
         let queue = try DatabaseQueue()
-        try queue.write { try $0.execute(sql: P.schema) }
+        try queue.write { try $0.execute(sql: Checkpoint.schema + P.schema) }
         return queue
     }
 
@@ -65,10 +65,13 @@ struct Folded<P: Projection> {
         for batch in batches {
             try queue.write { database in
                 let tables = TableDatabase(database)
+                // Single events are folded with nothing in memory, as after a start.
+                if batch.count == 1 { try projection.load(from: tables) }
                 for envelope in batch { try projection.apply(envelope, in: .stored(tables)) }
                 try projection.write(to: tables)
+                try Self.checkpoint(after: batch)?.write(to: tables)
             }
-            projection.forget()
+            projection.trim()
         }
         return queue
     }
@@ -86,8 +89,13 @@ struct Folded<P: Projection> {
                 }
             }
             try projection.write(to: tables)
+            try Self.checkpoint(after: envelopes)?.write(to: tables)
         }
         return queue
+    }
+
+    private static func checkpoint(after envelopes: [Envelope]) -> Checkpoint? {
+        envelopes.last.map { Checkpoint(version: P.version, log: "log", seq: $0.seq, at: $0.at) }
     }
 }
 

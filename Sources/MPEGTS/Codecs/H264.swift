@@ -15,16 +15,15 @@ package enum H264 {
     /// `nal_unit_type` of a NAL unit's first byte.
     package static func type(_ header: UInt8) -> UInt8 { header & 0x1F }
 
-    /// Bytes of a slice that are looked at to know its type.
-    private static let sliceLook = 16
     /// Bytes of an SEI unit that are looked at; a recovery point comes before user data in practice.
     private static let seiLook = 1_024
     /// SEI payload type of a recovery point (H.264, D.1.8).
     private static let recoveryPoint = 6
 
-    /// Whether a decoder can start at an access unit: an IDR picture, or an I slice after a recovery point.
+    /// Whether a decoder can start at an access unit: an IDR picture, or one with a recovery point.
     ///
-    /// Looks no further than the first slice.
+    /// With intra refresh the picture of a recovery point has no I slice and heals over the pictures after it; such a
+    /// stream has no other place to start. Looks no further than the first slice.
     package static func isRandomAccessPoint(_ data: [UInt8]) -> Bool {
         var hasRecoveryPoint = false
         var units = NALUnits(data)
@@ -34,20 +33,11 @@ package enum H264 {
             case UnitType.sei:
                 let sei = data[units.range(from: header)]
                 hasRecoveryPoint = hasRecoveryPoint || Self.recoveryFrameCount(sei) != nil
-            case UnitType.slice, UnitType.partitionA: return hasRecoveryPoint && Self.isIntra(data[header...])
+            case UnitType.slice, UnitType.partitionA: return hasRecoveryPoint
             default: break
             }
         }
         return false
-    }
-
-    /// Whether a slice NAL unit is of type I or SI.
-    package static func isIntra(_ slice: ArraySlice<UInt8>) -> Bool {
-        var reader = BitReader(NALUnits.unescaped(slice.dropFirst(), limit: Self.sliceLook))
-        _ = reader.unsignedExpGolomb()
-        let type = reader.unsignedExpGolomb()
-        // Table 7-6: 2 and 4 are I and SI; 7 and 9 the same for every slice of the picture.
-        return reader.isValid && [2, 4, 7, 9].contains(type)
     }
 
     /// `recovery_frame_cnt` of the recovery point message in an SEI NAL unit; `nil` when it has none.

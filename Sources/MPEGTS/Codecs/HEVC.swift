@@ -5,8 +5,8 @@ package enum HEVC {
     package enum UnitType {
         /// Coded slices have the types 0…31.
         package static let slices: ClosedRange<UInt8> = 0...31
-        /// Pictures a decoder can start at: BLA, IDR and CRA.
-        package static let randomAccess: ClosedRange<UInt8> = 16...21
+        /// Pictures a decoder can start at: BLA, IDR, CRA and the two types reserved for their like (H.265, Table 7-1).
+        package static let randomAccess: ClosedRange<UInt8> = 16...23
         package static let cra: UInt8 = 21
         package static let vps: UInt8 = 32
         package static let sps: UInt8 = 33

@@ -78,7 +78,8 @@ package final class ProjectionFile<P: Projection> {
                     try checkpoint.write(to: tables)
                 }
                 try database.commit()
-                self.projection.forget()
+                self.projection.forgetFinal()
+                self.projection.trim()
                 if let checkpoint { self.checkpoint = checkpoint }
                 return answer
             } catch {
@@ -211,7 +212,8 @@ extension ProjectionFile {
                 return .commit
             }
         }
-        projection.forget()
+        projection.forgetFinal()
+        projection.trim()
         return events
     }
 }

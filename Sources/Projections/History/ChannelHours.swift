@@ -170,25 +170,11 @@ struct ChannelHours: Sendable {
         _ backing: Backing,
         _ change: (inout ChannelHourRow) -> Void
     ) throws {
-        try self.hours.update(NumberPair(channel.rawValue, hour), in: backing) { row in
-            change(&row[orNew: ChannelHourRow(channel: channel, hour: hour)])
-        }
+        let key = NumberPair(channel.rawValue, hour)
+        try self.hours.update(key, orNew: ChannelHourRow(channel: channel, hour: hour), in: backing, change)
     }
 
     mutating func write(to tables: TableDatabase) throws { try self.hours.write(to: tables) }
 
-    mutating func forget() { self.hours.forget() }
-}
-
-extension Optional {
-    /// What is there, or `value`; changed in place.
-    subscript(orNew value: @autoclosure () -> Wrapped) -> Wrapped {
-        get { self ?? value() }
-        _modify {
-            var wrapped = self ?? value()
-            self = nil
-            defer { self = wrapped }
-            yield &wrapped
-        }
-    }
+    mutating func trim() { self.hours.trim() }
 }

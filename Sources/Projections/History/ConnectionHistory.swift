@@ -160,10 +160,10 @@ struct ConnectionHistory: Sendable {
         in backing: Backing
     ) throws -> [ConnectionRow] {
         try self.connections.update(event.connection, in: backing) { row in
-            guard row?.closedAt == nil else { return }
-            row?.closedAt = envelope.at
-            row?.closedSeq = envelope.seq
-            row?.reason = Self.evictedReason
+            guard row.closedAt == nil else { return }
+            row.closedAt = envelope.at
+            row.closedSeq = envelope.seq
+            row.reason = Self.evictedReason
         }
         return []
     }
@@ -195,9 +195,8 @@ struct ConnectionHistory: Sendable {
         try self.clients.write(to: tables)
     }
 
-    mutating func forget() {
-        self.connections.forget()
-        self.clients.forget()
+    mutating func trim() {
+        self.connections.trim()
     }
 
     mutating func forgetFinal() {

@@ -42,12 +42,12 @@ struct CustomerNames: Sendable {
         let number = self.number(of: customer, at: at, in: backing)
         self.numbers[customer.rawValue] = nil
         try self.table.update(number, in: backing) { row in
-            row?.name = "erased-\(number)"
-            row?.erasedAt = at
+            row.name = "erased-\(number)"
+            row.erasedAt = at
         }
     }
 
     mutating func write(to tables: TableDatabase) throws { try self.table.write(to: tables) }
 
-    mutating func forget() { self.table.forget() }
+    mutating func trim() { self.table.trim() }
 }

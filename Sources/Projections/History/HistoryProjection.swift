@@ -43,12 +43,10 @@ package struct HistoryProjection: Projection {
         try self.records.write(to: tables)
     }
 
-    package mutating func forget() {
-        self.names.forget()
-        self.connections.forget()
-        self.hours.forget()
-        self.incidents.forget()
-        self.records.forget()
+    package mutating func trim() {
+        self.names.trim()
+        self.connections.trim()
+        self.hours.trim()
     }
 
     package mutating func forgetFinal() {

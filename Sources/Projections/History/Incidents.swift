@@ -133,6 +133,4 @@ struct Incidents: Sendable {
     }
 
     mutating func write(to tables: TableDatabase) throws { try self.rows.write(to: tables) }
-
-    mutating func forget() { self.rows.forget() }
 }

@@ -128,12 +128,4 @@ struct Records: Sendable {
         try self.scheduled.write(to: tables)
         try self.nodes.write(to: tables)
     }
-
-    mutating func forget() {
-        self.rejections.forget()
-        self.holders.forget()
-        self.refunds.forget()
-        self.scheduled.forget()
-        self.nodes.forget()
-    }
 }

@@ -143,11 +143,11 @@ struct Catalogue: Sendable {
             self.customers.put(row, in: backing)
         case .customerChanged(let it):
             try self.customers.update(it.customer, in: backing) { row in
-                row?.plan = it.plan
-                row?.name = it.name
-                row?.timezone = it.timezone
-                row?.language = it.language
-                row?.notes = it.notes
+                row.plan = it.plan
+                row.name = it.name
+                row.timezone = it.timezone
+                row.language = it.language
+                row.notes = it.notes
             }
         case .customerErased(let it):
             self.customers.remove(it.customer, in: backing)
@@ -178,29 +178,29 @@ struct Catalogue: Sendable {
             self.credentials.put(row, in: backing)
         case .credentialChanged(let it):
             try self.credentials.update(it.credential, in: backing) { row in
-                row?.customer = it.customer
-                row?.login = it.login
-                row?.username = it.username
-                row?.maxConnections = it.maxConnections
-                row?.expires = it.expires
-                row?.trial = it.trial
+                row.customer = it.customer
+                row.login = it.login
+                row.username = it.username
+                row.maxConnections = it.maxConnections
+                row.expires = it.expires
+                row.trial = it.trial
                 // A new date revives what an old one had ended.
-                if row?.state == .expired { row?.state = .active }
+                if row.state == .expired { row.state = .active }
             }
         case .credentialSuspended(let it):
             try self.credentials.update(it.credential, in: backing) { row in
-                row?.state = .suspended
-                row?.why = it.why
+                row.state = .suspended
+                row.why = it.why
             }
         case .credentialResumed(let it):
             try self.credentials.update(it.credential, in: backing) { row in
-                row?.state = .active
-                row?.why = nil
+                row.state = .active
+                row.why = nil
             }
         case .credentialRotated(let it):
-            try self.credentials.update(it.credential, in: backing) { $0?.password = it.password }
+            try self.credentials.update(it.credential, in: backing) { $0.password = it.password }
         case .credentialExpired(let it):
-            try self.credentials.update(it.credential, in: backing) { $0?.state = .expired }
+            try self.credentials.update(it.credential, in: backing) { $0.state = .expired }
         case .credentialRemoved(let it): self.credentials.remove(it.credential, in: backing)
         default: break
         }
@@ -215,12 +215,12 @@ struct Catalogue: Sendable {
         try self.credentials.write(to: tables)
     }
 
-    mutating func forget() {
-        self.suppliers.forget()
-        self.channels.forget()
-        self.sources.forget()
-        self.plans.forget()
-        self.customers.forget()
-        self.credentials.forget()
+    mutating func trim() {
+        self.suppliers.trim()
+        self.channels.trim()
+        self.sources.trim()
+        self.plans.trim()
+        self.customers.trim()
+        self.credentials.trim()
     }
 }

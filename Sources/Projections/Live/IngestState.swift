@@ -46,8 +46,8 @@ struct IngestState: Sendable {
             try self.sourceIsBack(it.source, of: it.channel, envelope, in: backing)
         case .ingestBlip(let it):
             try self.sources.update(it.source, in: backing) { row in
-                row?.blips &+= 1
-                row?.cause = it.cause
+                row.blips &+= 1
+                row.cause = it.cause
             }
         case .ingestRecovered(let it):
             try self.set(it.source, .running, cause: nil, envelope, in: backing)
@@ -85,9 +85,9 @@ struct IngestState: Sendable {
         in backing: Backing
     ) throws {
         try self.sources.update(source, in: backing) { row in
-            row?.state = state
-            row?.since = envelope.at
-            if let cause { row?.cause = cause }
+            row.state = state
+            row.since = envelope.at
+            if let cause { row.cause = cause }
         }
     }
 
@@ -151,8 +151,8 @@ struct IngestState: Sendable {
         try self.sources.write(to: tables)
     }
 
-    mutating func forget() {
-        self.channels.forget()
-        self.sources.forget()
+    mutating func trim() {
+        self.channels.trim()
+        self.sources.trim()
     }
 }

@@ -18,7 +18,6 @@ struct LiveConnections: Sendable {
           opened_at INTEGER NOT NULL,
           PRIMARY KEY(credential, connection)
         ) WITHOUT ROWID;
-        CREATE INDEX live_connection_number ON live_connection(connection);
         -- What session tokens stand for.
         CREATE TABLE session(
           session TEXT NOT NULL PRIMARY KEY,  -- keyed hash of the token
@@ -32,7 +31,6 @@ struct LiveConnections: Sendable {
           started_at INTEGER NOT NULL,        -- first admitted
           opened_at INTEGER NOT NULL          -- last admitted
         ) WITHOUT ROWID;
-        CREATE INDEX session_credential ON session(credential);
         -- Devices seen in this ISO week and the one before.
         CREATE TABLE client(
           client INTEGER NOT NULL PRIMARY KEY,
@@ -99,19 +97,21 @@ struct LiveConnections: Sendable {
             ),
             in: backing
         )
-        try self.sessions.update(event.session, in: backing) { row in
-            row = SessionRow(
-                session: event.session,
-                connection: event.connection,
-                credential: event.credential,
-                customer: event.customer,
-                channel: event.channel,
-                client: event.client,
-                output: event.output,
-                network: event.network,
-                startedAt: row?.startedAt ?? envelope.at,
-                openedAt: envelope.at
-            )
+        var session = SessionRow(
+            session: event.session,
+            connection: event.connection,
+            credential: event.credential,
+            customer: event.customer,
+            channel: event.channel,
+            client: event.client,
+            output: event.output,
+            network: event.network,
+            startedAt: envelope.at,
+            openedAt: envelope.at
+        )
+        try self.sessions.update(event.session, orNew: session, in: backing) { row in
+            session.startedAt = row.startedAt
+            row = session
         }
     }
 
@@ -179,9 +179,9 @@ struct LiveConnections: Sendable {
         try self.clients.write(to: tables)
     }
 
-    mutating func forget() {
-        self.connections.forget()
-        self.sessions.forget()
-        self.clients.forget()
+    mutating func trim() {
+        self.connections.trim()
+        self.sessions.trim()
+        self.clients.trim()
     }
 }

@@ -21,8 +21,8 @@ package struct LiveProjection: Projection {
 
     package mutating func load(from tables: TableDatabase) throws {
         self = LiveProjection()
-        self.counters = try LiveState.counters(in: tables)
-        self.writtenCounters = self.counters
+        self.writtenCounters = try LiveState.counters(in: tables)
+        self.counters = self.writtenCounters ?? .empty
     }
 
     package mutating func apply(_ envelope: Envelope, in backing: Backing) throws {
@@ -46,10 +46,10 @@ package struct LiveProjection: Projection {
         try self.ingest.write(to: tables)
     }
 
-    package mutating func forget() {
-        self.catalogue.forget()
-        self.connections.forget()
-        self.ingest.forget()
+    package mutating func trim() {
+        self.catalogue.trim()
+        self.connections.trim()
+        self.ingest.trim()
     }
 
     package mutating func forgetFinal() {}

@@ -17,14 +17,14 @@ package struct LiveState {
     /// Reads the tables as they were last committed.
     package init(reading database: Database) throws {
         let tables = TableDatabase(database)
-        self.init(tables: tables, counters: try Self.counters(in: tables))
+        self.init(tables: tables, counters: try Self.counters(in: tables) ?? .empty)
     }
 
     /// Inside a transaction; for questions that have no method here.
     package var database: Database { self.tables.database }
 
-    static func counters(in tables: TableDatabase) throws -> Counters {
-        var found = Counters.empty
+    static func counters(in tables: TableDatabase) throws -> Counters? {
+        var found: Counters?
         try tables.read(Counters.self, "one = 1", { _ in }) { found = $0 }
         return found
     }
@@ -60,6 +60,15 @@ extension LiveState {
         try self.all("credential = ? ORDER BY connection", credential)
     }
 
+    /// One connection of a credential.
+    package func connection(_ id: ConnectionID, of credential: CredentialID) throws -> LiveConnectionRow? {
+        var found: LiveConnectionRow?
+        let key = NumberPair(credential.rawValue, id.rawValue)
+        try self.tables.read(LiveConnectionRow.self, "SELECT", { key.bind(to: $0) }) { found = $0 }
+        return found
+    }
+
+    /// One connection, whosever it is; O(n) in the number of connections.
     package func connection(_ id: ConnectionID) throws -> LiveConnectionRow? {
         try self.first("connection = ?", id)
     }

@@ -14,7 +14,4 @@ struct RowList<R: StoredRow>: Sendable {
         }
         self.rows.removeAll(keepingCapacity: true)
     }
-
-    /// Forgets the rows: their transaction was rolled back.
-    mutating func forget() { self.rows.removeAll(keepingCapacity: true) }
 }

@@ -13,14 +13,27 @@ package enum Backing {
 /// One fold serves the live tables (written after every command), batches (aggregated in memory, each row written once) and the rebuild
 /// (everything in memory, written at the end): they differ only in ``Backing`` and in when ``write(to:)`` is called.
 struct RowTable<R: StoredRow>: Sendable {
+    /// Rows kept in memory after they are written, so that the next event about them costs no look-up: about 5 MB.
+    static var keptMax: Int { 16_384 }
+
     private struct Slot {
         var key: R.Key
-        var row: R?
+        /// Means nothing unless `isThere`.
+        var row: R
+        var isThere: Bool
         /// Whether the database may hold a row of this key, so that removing it has to be written.
         var isStored: Bool
         var isDirty: Bool
         /// Whether no key has this place.
         var isFree = false
+
+        init(key: R.Key, row: R?, isStored: Bool, isDirty: Bool) {
+            self.key = key
+            self.row = row ?? .empty
+            self.isThere = row != nil
+            self.isStored = isStored
+            self.isDirty = isDirty
+        }
     }
 
     /// Where in `slots` a key's row is.
@@ -41,6 +54,7 @@ struct RowTable<R: StoredRow>: Sendable {
         let key = row.key
         if let place = self.places[key] {
             self.slots[place].row = row
+            self.slots[place].isThere = true
             self.mark(place)
         } else {
             self.add(Slot(key: key, row: row, isStored: backing.isStored, isDirty: true))
@@ -49,7 +63,7 @@ struct RowTable<R: StoredRow>: Sendable {
 
     mutating func remove(_ key: R.Key, in backing: Backing) {
         if let place = self.places[key] {
-            self.slots[place].row = nil
+            self.slots[place].isThere = false
             if self.slots[place].isStored { self.mark(place) } else { self.release(place) }
         } else if backing.isStored {
             self.add(Slot(key: key, row: nil, isStored: true, isDirty: true))
@@ -58,24 +72,32 @@ struct RowTable<R: StoredRow>: Sendable {
 
     /// The row of a key.
     mutating func row(_ key: R.Key, in backing: Backing) throws -> R? {
-        guard let place = try self.place(key, in: backing) else { return nil }
+        guard let place = try self.place(key, in: backing), self.slots[place].isThere else { return nil }
         return self.slots[place].row
     }
 
-    /// Changes the row of a key; `nil` is no row, before and after.
-    mutating func update(_ key: R.Key, in backing: Backing, _ change: (inout R?) -> Void) throws {
-        let place: Int
-        if let found = try self.place(key, in: backing) {
-            place = found
-        } else {
-            place = self.add(Slot(key: key, row: nil, isStored: false, isDirty: false))
+    /// Changes the row of a key if there is one.
+    mutating func update(_ key: R.Key, in backing: Backing, _ change: (inout R) -> Void) throws {
+        guard let place = try self.place(key, in: backing), self.slots[place].isThere else { return }
+        change(&self.slots[place].row)
+        self.mark(place)
+    }
+
+    /// Changes the row of a key, which is `new` if there is none.
+    mutating func update(
+        _ key: R.Key,
+        orNew new: @autoclosure () -> R,
+        in backing: Backing,
+        _ change: (inout R) -> Void
+    ) throws {
+        let place =
+            try self.place(key, in: backing) ?? self.add(Slot(key: key, row: nil, isStored: false, isDirty: false))
+        if !self.slots[place].isThere {
+            self.slots[place].row = new()
+            self.slots[place].isThere = true
         }
         change(&self.slots[place].row)
-        if self.slots[place].row == nil, !self.slots[place].isStored {
-            self.release(place)
-        } else {
-            self.mark(place)
-        }
+        self.mark(place)
     }
 
     /// All rows that `condition` holds for, in the order of their keys.
@@ -90,9 +112,7 @@ struct RowTable<R: StoredRow>: Sendable {
         var found: [R] = []
         switch backing {
         case .fresh:
-            for slot in self.slots {
-                if let row = slot.row, condition(row) { found.append(row) }
-            }
+            for slot in self.slots where slot.isThere && condition(slot.row) { found.append(slot.row) }
         case .stored(let tables):
             try self.write(to: tables)
             try tables.read(R.self, sql, { argument.bind(to: $0, at: 1) }) { row in
@@ -108,8 +128,8 @@ struct RowTable<R: StoredRow>: Sendable {
         if self.dirty.count > 1 { self.dirty.sort { self.slots[$0].key < self.slots[$1].key } }
         let insert = try tables.statement(R.self, "INSERT")
         for place in self.dirty where !self.slots[place].isFree {
-            if let row = self.slots[place].row {
-                row.bind(to: insert)
+            if self.slots[place].isThere {
+                self.slots[place].row.bind(to: insert)
                 try tables.step(insert)
                 self.slots[place].isStored = true
                 self.slots[place].isDirty = false
@@ -123,23 +143,20 @@ struct RowTable<R: StoredRow>: Sendable {
         self.dirty.removeAll(keepingCapacity: true)
     }
 
-    /// Forgets all rows: they are written, or their transaction was rolled back.
-    mutating func forget() {
-        guard !self.slots.isEmpty else { return }
-        self.places.removeAll(keepingCapacity: true)
-        self.slots.removeAll(keepingCapacity: true)
-        self.dirty.removeAll(keepingCapacity: true)
-        self.free.removeAll(keepingCapacity: true)
+    /// Forgets written rows when there are many.
+    mutating func trim() {
+        guard self.slots.count > Self.keptMax, self.dirty.isEmpty else { return }
+        self.removeAll()
     }
 
     /// Forgets written rows that no later event can change; bounds the memory of a rebuild.
     mutating func forgetWritten(where isFinal: (R) -> Bool) {
         let kept = self.slots.filter { slot in
             guard !slot.isFree else { return false }
-            guard let row = slot.row, !slot.isDirty else { return true }
-            return !isFinal(row)
+            guard slot.isThere, !slot.isDirty else { return true }
+            return !isFinal(slot.row)
         }
-        self.forget()
+        self.removeAll()
         for slot in kept { self.add(slot) }
     }
 }
@@ -154,7 +171,7 @@ extension RowTable where R.Key == Int64 {
         try self.row(id.rawValue, in: backing)
     }
 
-    mutating func update<Subject>(_ id: NumberID<Subject>, in backing: Backing, _ change: (inout R?) -> Void) throws {
+    mutating func update<Subject>(_ id: NumberID<Subject>, in backing: Backing, _ change: (inout R) -> Void) throws {
         try self.update(id.rawValue, in: backing, change)
     }
 }
@@ -162,12 +179,19 @@ extension RowTable where R.Key == Int64 {
 extension RowTable where R.Key == String {
     mutating func remove<Subject>(_ id: NameID<Subject>, in backing: Backing) { self.remove(id.rawValue, in: backing) }
 
-    mutating func update<Subject>(_ id: NameID<Subject>, in backing: Backing, _ change: (inout R?) -> Void) throws {
+    mutating func update<Subject>(_ id: NameID<Subject>, in backing: Backing, _ change: (inout R) -> Void) throws {
         try self.update(id.rawValue, in: backing, change)
     }
 }
 
 extension RowTable {
+    private mutating func removeAll() {
+        self.places.removeAll(keepingCapacity: true)
+        self.slots.removeAll(keepingCapacity: true)
+        self.dirty.removeAll(keepingCapacity: true)
+        self.free.removeAll(keepingCapacity: true)
+    }
+
     private mutating func place(_ key: R.Key, in backing: Backing) throws -> Int? {
         if let place = self.places[key] { return place }
         guard case .stored(let tables) = backing else { return nil }
@@ -203,7 +227,8 @@ extension RowTable {
 
     private mutating func release(_ place: Int) {
         self.places[self.slots[place].key] = nil
-        self.slots[place].row = nil
+        self.slots[place].row = .empty
+        self.slots[place].isThere = false
         self.slots[place].isFree = true
         self.free.append(place)
     }

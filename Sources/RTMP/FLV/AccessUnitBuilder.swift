@@ -9,9 +9,6 @@ struct AccessUnitBuilder {
     private static let h264Delimiter: [UInt8] = [0x09, 0xF0]
     /// An access unit delimiter that allows slices of any kind (H.265, 7.3.2.5: `pic_type` 2).
     private static let hevcDelimiter: [UInt8] = [0x46, 0x01, 0x50]
-    /// BLA, IDR, CRA and the two types reserved for their like, 22 and 23 (H.265, Table 7-1), which
-    /// `HEVC.UnitType.randomAccess` leaves out.
-    private static let irapTypes: ClosedRange<UInt8> = 16...23
 
     let codec: Track.Codec
     let configuration: DecoderConfiguration
@@ -58,7 +55,7 @@ struct AccessUnitBuilder {
     }
 
     private func opens(_ type: UInt8, _ unit: ArraySlice<UInt8>) -> Bool {
-        if self.codec == .hevc { return Self.irapTypes.contains(type) }
+        if self.codec == .hevc { return HEVC.UnitType.randomAccess.contains(type) }
         // Whatever its slices are: a stream of intra refresh has recovery points, and no I picture after the first.
         return type == H264.UnitType.idr || (type == H264.UnitType.sei && H264.recoveryFrameCount(unit) != nil)
     }

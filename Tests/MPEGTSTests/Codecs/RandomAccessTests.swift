@@ -28,7 +28,7 @@ struct RandomAccessTests {
             testDescription: "intra refresh: recovery point with a P slice",
             codec: .h264,
             units: [recoveryPoint, interSlice],
-            isPoint: false
+            isPoint: true
         ),
         Case(
             testDescription: "message after the slice",
