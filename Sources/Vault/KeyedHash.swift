@@ -52,6 +52,11 @@ package struct KeyedHash: Hashable, Sendable, CustomStringConvertible {
     /// The first `count` bytes of the digest as hexadecimal digits, without scheme and key.
     package func digits(bytes count: Int) -> String { Hexadecimal.encode(self.digest.prefix(count)) }
 
+    /// Whether `text` begins as the digests made with `pepper` do.
+    static func isMade(_ text: String, with pepper: SecretKey) -> Bool {
+        text.utf8.starts(with: "\(Self.scheme).".utf8) && text.utf8.dropFirst(3).starts(with: pepper.id.text.utf8)
+    }
+
     static func make(_ context: Context, _ parts: [String], with pepper: SecretKey) -> KeyedHash {
         var mac = pepper.mac
         mac.update(data: LengthPrefixed.join([context.rawValue] + parts))
