@@ -97,7 +97,7 @@ final class TSViewer: LiveViewer, StreamOwner {
 
     func streamSwept(written: Int64, queued: Int, at now: NIODeadline) {
         guard self.hasBegun else {
-            if now - self.openedAt >= self.core.configuration.startDeadline { self.end(.channelEnded) }
+            if now - self.openedAt >= self.core.configuration.startDeadline { self.end(.notReady) }
             return
         }
         self.queued = queued
@@ -137,7 +137,7 @@ final class TSViewer: LiveViewer, StreamOwner {
     private func answerInstead(_ reason: Closing.Reason) {
         self.connection.leaveStream()
         switch reason {
-        case .channelEnded: self.connection.respond(DenialResponses.notReady)
+        case .channelEnded, .notReady: self.connection.respond(DenialResponses.notReady)
         case .shutdown: self.connection.respond(DenialResponses.unavailable)
         default: self.connection.respond(DenialResponses.forbidden)
         }

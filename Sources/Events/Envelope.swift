@@ -106,8 +106,10 @@ package struct EnvelopeReader {
         var fields = FieldReader(members: self.members)
         guard let seq = fields.find("seq")?.integer else { throw .missing(field: "seq") }
         guard let at = fields.find("at")?.time else { throw .missing(field: "at") }
-        guard let type = fields.find("type")?.string else { throw .missing(field: "type") }
-        guard let kind = Event.Kind(rawValue: type) else { throw .unknownType(type) }
+        guard let type = fields.find("type") else { throw .missing(field: "type") }
+        guard let kind = type.plainBytes.flatMap(Event.Kind.init(bytes:)) else {
+            throw type.string.map { .unknownType($0) } ?? .missing(field: "type")
+        }
         guard let node = fields.find("node")?.string else { throw .missing(field: "node") }
         _ = fields.find("of")
         let event = kind.read(&fields)

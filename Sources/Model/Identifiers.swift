@@ -48,6 +48,23 @@ package struct NameID<Subject: EventSubject>: RawRepresentable, Hashable, Compar
     package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 
+// Written out: what RawRepresentable gives for free is not specialised, and these are compared for every event.
+extension NumberID {
+    package static func == (left: Self, right: Self) -> Bool { left.rawValue == right.rawValue }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(self.rawValue)
+    }
+}
+
+extension NameID {
+    package static func == (left: Self, right: Self) -> Bool { left.rawValue == right.rawValue }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(self.rawValue)
+    }
+}
+
 extension NumberID: CustomStringConvertible {
     package var description: String { String(self.rawValue) }
     /// The name of this thing's event stream, such as `credential/7`.

@@ -46,7 +46,7 @@ import Testing
         try await ServiceFixture.with({ $0.startDeadline = .milliseconds(50) }) { fixture in
             let client = try await fixture.client()
             #expect(try await client.get("/live/user/pass/7.ts").status == 503)
-            #expect(fixture.admission.allClosings.map(\.reason) == [.channelEnded])
+            #expect(fixture.admission.allClosings.map(\.reason) == [.notReady])
             #expect(fixture.channel.viewersNow == 0)
             // The connection is still good for another request.
             #expect(try await client.get("/nothing").status == 404)

@@ -3,7 +3,7 @@ import Testing
 extension EndToEndTests {
     /// What a viewer's player makes of what it gets.
     struct PlayTests {
-        @Test func `every kind of source plays as HLS and as MPEG-TS without an error`() async throws {
+        @Test func `every kind of source plays as HLS and as MPEG-TS at once and without an error`() async throws {
             let file = try await Media.h264.file
             let supplier = try Supplier(["/one.ts": .stream(try PacedStream(file: file))])
             async let nginx = Nginx(playing: .h264)
@@ -19,10 +19,17 @@ extension EndToEndTests {
             )
             let sources = [(101, "HTTP-TS"), (102, "HLS"), (103, "RTMP")]
             let wanted = sources.flatMap { id, kind in ["m3u8", "ts"].map { (id, kind, $0) } }
+            // A player shows a spinner until then: two seconds to the next random access point, and room for a busy machine.
+            async let starts = together(sources) { id, kind in
+                let stream = try serving.client("Impatient/1.0").ask("/live/ada/pass-ada/\(id).ts")
+                try await stream.body(of: 10_000, "the first pictures of \(kind)", within: .seconds(6))
+                return kind
+            }
             let faults = try await together(wanted) { id, kind, output in
                 let url = serving.url("/live/ada/pass-ada/\(id).\(output)")
                 return try await Play("\(kind) as \(output)", url, seconds: 20).faults()
             }
+            #expect(try await starts == sources.map(\.1))
             #expect(faults.flatMap(\.self) == [])
             withExtendedLifetime(supplier) {}
             withExtendedLifetime(try await nginx) {}

@@ -15,6 +15,18 @@ struct PacerTests {
         }
     }
 
+    @Test func `what has no time before the first media says nothing about where they begin`() {
+        var pacer = Pacer<Int64>()
+        pacer.arrived(-1, due: nil, now: .zero)
+        #expect(pacer.due(now: .zero) == [-1])
+        // Two seconds of waiting for a random access point, then media that begin at ten.
+        for time in stride(from: Int64(10_000), to: 12_000, by: 40) {
+            let now = milliseconds(time - 8_000)
+            pacer.arrived(time, due: milliseconds(time), now: now)
+            #expect(pacer.due(now: now) == [time])
+        }
+    }
+
     @Test func `a first buffer of a steady source goes at once`() {
         var pacer = Pacer<Int64>()
         for time in stride(from: Int64(0), to: 15_000, by: 40) {

@@ -16,6 +16,8 @@ struct LiveConnectionsTests {
         let later = try Live([opened(1), opened(2), opened(3), opened(4, credential: 8), closed(2), evicted(3)])
         #expect(try later.rows("SELECT credential, connection FROM live_connection ORDER BY 2") == ["7|1", "8|4"])
         #expect(try later.state { try $0.connectionCount() } == 2)
+        #expect(try later.state { try $0.connection(ConnectionID(4), of: CredentialID(8))?.session } == "token-4")
+        #expect(try later.state { try $0.connection(ConnectionID(4), of: CredentialID(7)) } == nil)
         #expect(try later.state { try $0.connection(ConnectionID(4))?.credential } == CredentialID(8))
     }
 

@@ -257,6 +257,21 @@ struct RebuildTests {
         try RebuildSuite<HistoryProjection>(log).incrementalEqualsRebuild()
     }
 
+    @Test func `both files of one reading are those of two`() throws {
+        let scratch = try Scratch()
+        let log = try GeneratedLog(seed: 8)
+        try log.append(2_000)
+        let (live, history) = (scratch.file("both-live.sqlite"), scratch.file("both-history.sqlite"))
+        for moment in [nil, log.all[900].at] {
+            let summary = try RebuildBoth.run(log.feed, log: log.writer.log, live: live, history: history, asOf: moment)
+            #expect(summary.events == log.all.prefix { moment == nil || $0.at <= log.all[900].at }.count)
+            #expect(try CanonicalDump.lines(path: live) == log.rebuilt(LiveProjection.self, in: scratch, asOf: moment))
+            #expect(
+                try CanonicalDump.lines(path: history) == log.rebuilt(HistoryProjection.self, in: scratch, asOf: moment)
+            )
+        }
+    }
+
     @Test func `as of a moment`() throws {
         try RebuildSuite<LiveProjection>(seed: 2, events: 3_000).asOf()
         try RebuildSuite<HistoryProjection>(seed: 2, events: 3_000).asOf()

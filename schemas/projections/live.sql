@@ -83,7 +83,6 @@ CREATE TABLE live_connection(
   opened_at INTEGER NOT NULL,
   PRIMARY KEY(credential, connection)
 ) WITHOUT ROWID;
-CREATE INDEX live_connection_number ON live_connection(connection);
 -- What session tokens stand for.
 CREATE TABLE session(
   session TEXT NOT NULL PRIMARY KEY,  -- keyed hash of the token
@@ -97,7 +96,6 @@ CREATE TABLE session(
   started_at INTEGER NOT NULL,        -- first admitted
   opened_at INTEGER NOT NULL          -- last admitted
 ) WITHOUT ROWID;
-CREATE INDEX session_credential ON session(credential);
 -- Devices seen in this ISO week and the one before.
 CREATE TABLE client(
   client INTEGER NOT NULL PRIMARY KEY,

@@ -133,6 +133,8 @@ package struct Closing: Hashable, Sendable {
         case evicted
         /// The credential was suspended, expired or removed.
         case revoked
+        /// No picture came in time, so there was nothing to show.
+        case notReady = "not-ready"
         /// The channel has no source any more or was removed.
         case channelEnded = "channel-ended"
         /// The service stops.

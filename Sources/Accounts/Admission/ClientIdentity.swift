@@ -10,9 +10,6 @@ struct ClientIdentity {
     let device: Device
     let now: WallTime
 
-    /// Keyed hash of the device's /24 or /56.
-    var network: String { self.vault.installation.hash(.network, self.device.address.network.description).short }
-
     /// The device's number this week; an event with it when it is new.
     func resolve(in state: LiveState) throws -> (ClientID, Event?) {
         let week = self.now.isoWeek

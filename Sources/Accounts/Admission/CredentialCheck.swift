@@ -6,13 +6,14 @@ import Vault
 /// Whether a name and password may watch a channel at all; limits come later.
 struct CredentialCheck {
     let vault: Vault
+    /// Keyed hash of the username.
+    let login: String
 
     /// The credential of the request.
     ///
     /// - Throws: ``Denial``; an unknown name costs as much as a wrong password and is told alike.
     func verify(_ request: OpenRequest, in state: LiveState, now: WallTime) throws -> CredentialRow {
-        let login = self.vault.installation.hash(.username, request.username.clear).short
-        let row = try state.credential(login: login)
+        let row = try state.credential(login: self.login)
         let isRight = LinePassword.matches(row ?? .empty, request.password, with: self.vault)
         guard let row, isRight else { throw Denial.unknownCredential }
         if let denial = Self.standing(of: row, now: now) { throw denial }

@@ -10,18 +10,30 @@ struct OpenConnection: Command {
 
     let request: OpenRequest
     let vault: Vault
+    private let login: String
+    private let digests: ViewerDigests
+
+    /// On the caller's thread, so that the ledger's hashes no more than it must.
+    init(request: OpenRequest, vault: Vault) {
+        self.request = request
+        self.vault = vault
+        self.login = vault.installation.hash(.username, request.username.clear).short
+        self.digests = ViewerDigests(token: request.token, device: request.device, vault: vault)
+    }
 
     var durability: Durability { .connection }
 
     func decide(_ state: LiveState, now: WallTime) throws -> Decision<Reply> {
         do {
-            let row = try CredentialCheck(vault: self.vault).verify(self.request, in: state, now: now)
+            let check = CredentialCheck(vault: self.vault, login: self.login)
+            let row = try check.verify(self.request, in: state, now: now)
             let slot = SlotRequest(
                 credential: row,
                 channel: self.request.channel,
                 output: self.request.output,
                 device: self.request.device,
-                token: self.request.token
+                token: self.request.token,
+                digests: self.digests
             )
             return try slot.decide(state, vault: self.vault, now: now)
         } catch let denial as Denial {
@@ -36,17 +48,24 @@ struct ReopenConnection: Command {
 
     let request: ReopenRequest
     let vault: Vault
+    private let digests: ViewerDigests
+
+    init(request: ReopenRequest, vault: Vault) {
+        self.request = request
+        self.vault = vault
+        self.digests = ViewerDigests(token: request.token, device: request.device, vault: vault)
+    }
 
     var durability: Durability { .connection }
 
     func decide(_ state: LiveState, now: WallTime) throws -> Decision<Reply> {
-        let digest = SessionDigest.of(self.request.token, with: self.vault)
-        let network = self.vault.installation.hash(.network, self.request.device.address.network.description).short
         // A token is bound to the network it was given to, so that a copied address is of no use elsewhere.
-        guard let session = try state.session(digest), session.network == network,
+        guard let session = try state.session(self.digests.session), session.network == self.digests.network,
             let row = try state.credential(session.credential)
         else { return Decision([], reply: .failure(.unknownToken)) }
-        if let live = try state.connection(session.connection), live.session == digest {
+        if let live = try state.connection(session.connection, of: session.credential),
+            live.session == self.digests.session
+        {
             return Decision([], reply: .success(Holding(live, token: self.request.token)))
         }
         if let denial = CredentialCheck.standing(of: row, now: now) { return Decision([], reply: .failure(denial)) }
@@ -56,7 +75,8 @@ struct ReopenConnection: Command {
             channel: session.channel,
             output: session.output == .hls ? .hls : .ts,
             device: self.request.device,
-            token: self.request.token
+            token: self.request.token,
+            digests: self.digests
         )
         return try slot.decide(state, vault: self.vault, now: now)
     }
@@ -75,10 +95,14 @@ extension Holding {
     }
 }
 
-/// Session tokens as they are stored.
-enum SessionDigest {
-    static func of(_ token: SessionToken, with vault: Vault) -> String {
-        vault.installation.hash(.sessionToken, token.text).short
+/// What a viewer's token and network are known by in tables and events.
+struct ViewerDigests: Hashable, Sendable {
+    let session: String
+    let network: String
+
+    init(token: SessionToken, device: Device, vault: Vault) {
+        self.session = vault.installation.hash(.sessionToken, token.text).short
+        self.network = vault.installation.hash(.network, device.address.network.description).short
     }
 }
 
@@ -88,12 +112,19 @@ struct CheckCredential: Command {
 
     let request: OpenRequest
     let vault: Vault
+    private let login: String
+
+    init(request: OpenRequest, vault: Vault) {
+        self.request = request
+        self.vault = vault
+        self.login = vault.installation.hash(.username, request.username.clear).short
+    }
 
     var durability: Durability { .telemetry }
 
     func decide(_ state: LiveState, now: WallTime) throws -> Decision<Reply> {
         do {
-            _ = try CredentialCheck(vault: self.vault).verify(self.request, in: state, now: now)
+            _ = try CredentialCheck(vault: self.vault, login: self.login).verify(self.request, in: state, now: now)
             return Decision([], reply: .success(()))
         } catch let denial as Denial {
             return Decision([], reply: .failure(denial))

@@ -18,6 +18,7 @@ struct SlotRequest {
     let output: Output
     let device: Device
     let token: SessionToken
+    let digests: ViewerDigests
 
     func decide(_ state: LiveState, vault: Vault, now: WallTime) throws -> Decision<Result<Holding, Denial>> {
         let identity = ClientIdentity(vault: vault, customer: self.credential.customer, device: self.device, now: now)
@@ -31,7 +32,7 @@ struct SlotRequest {
         }
         let connection = state.counters.nextConnection
         events += replaced.map { .connectionEvicted(self.eviction($0, by: connection)) }
-        events.append(.connectionOpened(self.opening(connection, client, identity, vault: vault)))
+        events.append(.connectionOpened(self.opening(connection, client)))
         let grant = Grant(
             connection: connection,
             credential: self.credential.credential,
@@ -60,12 +61,7 @@ struct SlotRequest {
 
     private var outputKind: OutputKind { self.output == .hls ? .hls : .ts }
 
-    private func opening(
-        _ connection: ConnectionID,
-        _ client: ClientID,
-        _ identity: ClientIdentity,
-        vault: Vault
-    ) -> ConnectionOpened {
+    private func opening(_ connection: ConnectionID, _ client: ClientID) -> ConnectionOpened {
         ConnectionOpened(
             connection: connection,
             credential: self.credential.credential,
@@ -73,8 +69,8 @@ struct SlotRequest {
             channel: self.channel,
             client: client,
             output: self.outputKind,
-            network: identity.network,
-            session: SessionDigest.of(self.token, with: vault)
+            network: self.digests.network,
+            session: self.digests.session
         )
     }
 

@@ -74,9 +74,7 @@ package struct RebuildTool: Sendable {
     private func fold(live: String, history: String, asOf: WallTime?) throws -> Int {
         let feed = LogFeed(directory: self.directory.log)
         let log = try self.logID()
-        let summary = try Rebuild<LiveProjection>.run(feed, log: log, path: live, asOf: asOf)
-        _ = try Rebuild<HistoryProjection>.run(feed, log: log, path: history, asOf: asOf)
-        return summary.events
+        return try RebuildBoth.run(feed, log: log, live: live, history: history, asOf: asOf).events
     }
 
     private func logID() throws -> LogID {

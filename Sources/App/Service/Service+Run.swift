@@ -12,7 +12,8 @@ extension Service {
         logger.info(
             "serving",
             metadata: [
-                "public": "\(configuration.publicURL)", "port": "\(service.publicPort)", "data": "\(directory.path)",
+                "public": "\(configuration.publicURL)", "port": "\(service.publicPort)",
+                "admin": "\(service.adminPort)", "data": "\(directory.path)",
             ]
         )
         for await signal in signals {

@@ -19,6 +19,8 @@ package final class Service: Sendable {
     package let vault: Vault
     /// Where viewers connect.
     package let publicPort: Int
+    /// Where operators connect.
+    package let adminPort: Int
     let channels: LiveChannels
     let delivery: DeliveryService
     let logger: Logger
@@ -72,7 +74,7 @@ package final class Service: Sendable {
         do {
             try self.upkeep.start()
             self.publicPort = try await Self.listening(on: configuration.publicListen, self.delivery.start)
-            _ = try await Self.listening(on: configuration.adminListen, self.health.start)
+            self.adminPort = try await Self.listening(on: configuration.adminListen, self.health.start)
             self.adminSocket = try AdminListener(dataDirectory: directory.path)
         } catch {
             self.upkeep.stop()
@@ -99,6 +101,8 @@ package final class Service: Sendable {
     private static func segments(_ configuration: Configuration) -> Segmenter.Configuration {
         var segments = Segmenter.Configuration()
         segments.target = MediaTime(seconds: configuration.hlsTargetSeconds)
+        // Whole GOPs up to a second longer than the target; longer ones are cut in two.
+        segments.gopMax = MediaTime(seconds: configuration.hlsTargetSeconds + 1)
         return segments
     }
 

@@ -51,8 +51,18 @@ package struct JSONValue {
 
     package var string: String? {
         guard case .string(let isEscaped) = self.kind else { return nil }
-        guard isEscaped else { return String(validating: self.bytes, as: UTF8.self) }
+        guard isEscaped else {
+            // Validating costs a generic look-up on each call; ASCII, which nearly all is, needs none.
+            return self.bytes.allSatisfy { $0 < 0x80 }
+                ? String(decoding: self.bytes, as: UTF8.self) : String(validating: self.bytes, as: UTF8.self)
+        }
         return JSONEscapes.unescape(self.bytes)
+    }
+
+    /// The bytes of a string without escapes.
+    var plainBytes: UnsafeBufferPointer<UInt8>? {
+        guard case .string(escaped: false) = self.kind else { return nil }
+        return self.bytes
     }
 
     /// The elements of an array; `nil` for anything else.

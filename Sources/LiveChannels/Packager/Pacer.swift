@@ -62,9 +62,9 @@ package struct Pacer<Element: Sendable>: Sendable {
     /// Takes the next element, due at `time` (its decoding time); without one it goes with the one before.
     package mutating func arrived(_ element: Element, due time: MediaTime?, now: MediaTime) {
         self.watchArrivals(at: time?.ticks, now: now.ticks)
-        let due = time?.ticks ?? self.newest ?? 0
-        self.newest = max(self.newest ?? due, due)
-        self.queue.append(Entry(element: element, time: due))
+        // Before anything with a time, one without goes at once; it says nothing about where the media begin.
+        self.queue.append(Entry(element: element, time: time?.ticks ?? self.newest ?? .min))
+        if let time { self.newest = max(self.newest ?? time.ticks, time.ticks) }
     }
 
     /// The elements whose time has come, in the order they arrived.
@@ -72,8 +72,9 @@ package struct Pacer<Element: Sendable>: Sendable {
         let elapsed = self.askedAt.map { max(0, now.ticks - $0) } ?? 0
         self.askedAt = now.ticks
         guard self.isBursty else { return self.take(self.count) }
-        guard self.count > 0, let newest = self.newest else { return [] }
-        let start = self.playhead ?? self.queue[self.head].time
+        guard let newest = self.newest else { return self.take(self.count) }
+        guard self.count > 0 else { return [] }
+        let start = self.playhead ?? self.queue[self.head...].first { $0.time != .min }?.time ?? newest
         var playhead = start + elapsed + (self.hurries ? elapsed * Self.hurry / 1_000 : 0)
         playhead = max(playhead, newest - Self.cushionMax.ticks)
         var ready = 0
