@@ -24,6 +24,12 @@ enum FanoutBenchmark {
         var stalls: Double { self.rounds.compactMap { $0["stalls"] }.reduce(0, +) }
         var closed: Double { self.rounds.compactMap { $0["closed"] }.reduce(0, +) }
         var gap: Double { self.rounds.compactMap { $0["gap"] }.max() ?? 0 }
+        /// Share of the time in which the server was ready to run and something else had its core.
+        var waited: Double {
+            self.rounds.map { ($0["waited"] ?? 0) / Swift.max($0["seconds"] ?? 0, 1e-3) }.max() ?? 0
+        }
+        /// The longest time in which the load itself looked at no viewer.
+        var pause: Double { self.rounds.compactMap { $0["pause"] }.max() ?? 0 }
         var slowest: Double { self.rounds.compactMap { $0["slowest"] }.min() ?? 0 }
 
         var text: String {
@@ -103,8 +109,14 @@ enum FanoutBenchmark {
             notes: [
                 """
                 The memory is what the process holds more after \(Figures.short(Double(self.viewers))) viewers came than \
-                before (and after a first \(self.firstViewers) had come and gone): connection, session, and their rows in the ledger's database; not what the kernel holds for sockets.
+                before (and after a first \(self.firstViewers) had come and gone): connection, session, and their rows in \
+                the ledger's database; not what the kernel holds for sockets.
+                """,
                 """
+                What else the machine did: in the worst round our server was ready and had no core for \
+                \(Figures.fixed(ours.waited * 100, 0)) % of the time (the peer \(Figures.fixed(least.waited * 100, 0)) %), \
+                and the load looked at no viewer for \(Figures.fixed(max(ours.pause, least.pause) * 1_000, 0)) ms.
+                """,
             ]
         )
     }

@@ -42,10 +42,18 @@ enum ViewerLoad {
             viewers[index].bytes = 0
         }
         let processorTime = ProcessorTime.of(pid)
+        let waited = Machine.waitedSeconds(of: pid)
         let watching = Stopwatch()
         let seconds = try settings.seconds("seconds")
-        while watching.seconds < seconds { Self.take(poller, &viewers, milliseconds: 20) }
+        var pause = 0.0
+        var last = 0.0
+        while watching.seconds < seconds {
+            Self.take(poller, &viewers, milliseconds: 20)
+            pause = max(pause, watching.seconds - last)
+            last = watching.seconds
+        }
         let elapsed = watching.seconds
+        let waits = Machine.waitedSeconds(of: pid) - waited
         let used = ProcessorTime.of(pid) - processorTime
         let resident = Machine.residentKilobytes(of: pid)
         let now = Stopwatch.now
@@ -53,7 +61,7 @@ enum ViewerLoad {
         let rates = viewers.map { Double($0.bytes) * 8 / elapsed / 1e6 }
         Console.say(
             """
-            seconds=\(elapsed) cpu=\(used) before=\(before) after=\(resident) \
+            pause=\(pause) waited=\(waits) seconds=\(elapsed) cpu=\(used) before=\(before) after=\(resident) \
             stalls=\(gaps.count { $0 >= Self.stallSeconds }) gap=\(gaps.max() ?? 0) \
             closed=\(viewers.count { $0.isClosed }) slowest=\(rates.min() ?? 0) mean=\(rates.reduce(0, +) / Double(count))
             """

@@ -25,11 +25,19 @@ final class Child {
         let environment = ["PATH", "TMPDIR"].compactMap { (name: String) -> String? in
             getenv(name).map { "\(name)=\(String(cString: $0))" }
         }
+        // Dispatch's threads hold back signals, and a child would inherit that; nginx is ended by one.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, CShort(POSIX_SPAWN_SETSIGMASK))
         let program = words[0]
         var pid = pid_t()
         let code = Self.withPointers(words) { words in
             Self.withPointers(environment) { environment in
-                posix_spawnp(&pid, program, &actions, nil, words, environment)
+                posix_spawnp(&pid, program, &actions, &attributes, words, environment)
             }
         }
         _ = close(toChild[0])
@@ -74,24 +82,21 @@ final class Child {
         return try self.wait(output: text)
     }
 
-    /// Ends it: by a signal, or by the end of its input, after which it has ten seconds.
+    /// Ends it, by a signal or by the end of its input; after ten seconds it is killed.
     func end(by signal: CInt? = nil) {
         guard !self.hasEnded else { return }
         self.closeInput()
-        if let signal {
-            kill(self.pid, signal)
-        } else {
-            let clock = Stopwatch()
-            var status: CInt = 0
-            while clock.seconds < 10 {
-                if waitpid(self.pid, &status, WNOHANG) == self.pid {
-                    self.hasEnded = true
-                    return
-                }
-                usleep(10_000)
+        if let signal { kill(self.pid, signal) }
+        let clock = Stopwatch()
+        var status: CInt = 0
+        while clock.seconds < 10 {
+            if waitpid(self.pid, &status, WNOHANG) == self.pid {
+                self.hasEnded = true
+                return
             }
-            kill(self.pid, SIGKILL)
+            usleep(10_000)
         }
+        kill(self.pid, SIGKILL)
         _ = try? self.wait(output: "")
     }
 

@@ -94,20 +94,26 @@ enum Files {
         return stat(path, &found) == 0 ? Int(found.st_size) : 0
     }
 
-    static func removeTree(_ path: String) {
-        if let directory = opendir(path) {
-            while let entry = readdir(directory) {
-                let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-                    tuple.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: tuple.pointee)) {
-                        String(cString: $0)
-                    }
+    /// What a directory holds; nothing when there is none.
+    static func names(in path: String) -> [String] {
+        guard let directory = opendir(path) else { return [] }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+                tuple.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: tuple.pointee)) {
+                    String(cString: $0)
                 }
-                guard name != ".", name != ".." else { continue }
-                let child = "\(path)/\(name)"
-                if entry.pointee.d_type == UInt8(DT_DIR) { self.removeTree(child) } else { unlink(child) }
             }
-            closedir(directory)
+            if name != ".", name != ".." { names.append(name) }
         }
+        return names
+    }
+
+    /// Removes a file, or a directory with all that is in it.
+    static func removeTree(_ path: String) {
+        guard unlink(path) != 0 else { return }
+        for name in self.names(in: path) { self.removeTree("\(path)/\(name)") }
         rmdir(path)
     }
 }

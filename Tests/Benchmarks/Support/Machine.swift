@@ -23,6 +23,18 @@ enum Machine {
         return value.split(separator: " ").first.flatMap { Double($0) } ?? 0
     }
 
+    /// Seconds that the threads of a process were ready to run and others had their core, since each began.
+    ///
+    /// Source: proc(5), `/proc/PID/task/TID/schedstat`, the second number.
+    static func waitedSeconds(of pid: pid_t) -> Double {
+        let threads = "/proc/\(pid)/task"
+        let waits = Files.names(in: threads).compactMap { thread -> Double? in
+            let numbers = (Files.text("\(threads)/\(thread)/schedstat") ?? "").split(separator: " ")
+            return numbers.count > 1 ? Double(numbers[1]) : nil
+        }
+        return waits.reduce(0, +) / 1e9
+    }
+
     /// A sentence for the report.
     static var description: String {
         let model = self.field("model name", of: "/proc/cpuinfo") ?? "unknown processor"
