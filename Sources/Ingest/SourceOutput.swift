@@ -1,4 +1,5 @@
 package import MPEGTS
+package import Model
 
 /// What a source yields, in order, on the event loop it was opened on.
 package enum SourceOutput: Hashable, Sendable {
@@ -22,8 +23,9 @@ package enum SourceNotice: Hashable, Sendable {
     case continuityErrors(Int)
     /// Sections, PES packets or tags that were dropped because they did not check, since the last notice.
     case corruptUnits(Int)
-    /// HLS segments that were never fetched: they had left the playlist, or every attempt failed.
-    case segmentsLost(Int)
+    /// HLS segments that were never fetched (they had left the playlist, or every attempt failed), and about how much
+    /// media they held, judged by the last segment asked for.
+    case segmentsLost(Int, lasting: MediaTime)
     /// An HLS request failed and is tried again.
     case retrying(SourceFailure.Cause)
     /// An HLS playlist has had nothing new for so many target durations.

@@ -53,6 +53,8 @@ package enum LedgerError: Error, Hashable, Sendable {
     case logFailed(String)
     /// The live tables could not be written; as above. The events of the batch stand in the log and count after the restart.
     case projectionFailed(String)
+    /// Another program holds `live.sqlite`; try again.
+    case projectionBusy
     /// Too many commands wait.
     case overloaded(waiting: Int, allowed: Int)
     /// One event is longer than a line may be.
@@ -65,9 +67,11 @@ package enum LedgerError: Error, Hashable, Sendable {
 extension LedgerError: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .logFailed(let reason): "the event log can't be written (\(reason)): make room on the disk, then restart"
+        case .logFailed(let reason):
+            "the event log can't be written (\(reason)): mend that (is there room on the disk?), then restart"
         case .projectionFailed(let reason):
-            "live.sqlite can't be written (\(reason)): make room on the disk, then restart"
+            "live.sqlite can't be written (\(reason)): mend that, then restart"
+        case .projectionBusy: "another program holds live.sqlite: end it, then try again"
         case .overloaded(let waiting, let allowed): "\(waiting) commands wait, allowed \(allowed): try again"
         case .eventTooLarge(let size, let allowed): "an event of \(size) bytes, allowed \(allowed)"
         case .tooManyEvents(let count, let allowed): "\(count) events of one command, allowed \(allowed)"

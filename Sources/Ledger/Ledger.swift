@@ -47,6 +47,14 @@ package final class Ledger: Sendable {
         package var damage: [LogDamage]
         package var live: ProjectionFile<LiveProjection>.Opening
         package var history: ProjectionFile<HistoryProjection>.Opening
+
+        /// Events that were folded once and are no longer in the log, whose last one is `lastSeq`.
+        ///
+        /// A power loss takes at most a second of them; more means that the log was cut.
+        package func lost(after lastSeq: Int64) -> Int64 {
+            guard case .rebuilt(.aheadOfLog(let seq), events: _) = self.live else { return 0 }
+            return max(seq - lastSeq, 0)
+        }
     }
 
     package let opening: Opening
@@ -113,7 +121,7 @@ package final class Ledger: Sendable {
             queue.add(.logDegraded(LogDegraded(why: "sealing of the file of event \(firstSeq): \(error)")))
         }
         do {
-            try loop.begin(version: configuration.version)
+            try loop.begin(version: configuration.version, lost: self.opening.lost(after: lastSeq))
         } catch {
             shared.history.stop()
             shared.seals.stop()

@@ -1,6 +1,7 @@
 import Dispatch
 import EventLog
 import Events
+import GRDB
 import Model
 import Projections
 import Synchronization
@@ -59,7 +60,9 @@ final class LedgerLoop {
     }
 
     /// Records how the log was found and that the node has started, before anything is decided.
-    func begin(version: String) throws {
+    ///
+    /// `lost` events were folded once and are no longer in the log.
+    func begin(version: String, lost: Int64) throws {
         var events: [Event] = self.writer.damage.prefix(LedgerShared.damageRecordedMax).map { damage in
             .logDegraded(
                 LogDegraded(
@@ -69,6 +72,9 @@ final class LedgerLoop {
                     events: damage.firstSeq.flatMap { first in damage.lastSeq.map { Int64(clamping: $0 - first + 1) } }
                 )
             )
+        }
+        if lost > 0 {
+            events.append(.logDegraded(LogDegraded(why: "events are missing at the end of the log", events: lost)))
         }
         if self.announcesNode {
             events.append(.nodeStarted(NodeStarted(version: version, epoch: Int64(clamping: self.writer.epoch))))
@@ -111,6 +117,10 @@ extension LedgerLoop {
         var lines: [UInt8] = []
         var answers: [@Sendable (LedgerError?) -> Void] = []
         var durability = Durability.telemetry
+        /// Items that have been decided, from the front.
+        var done = 0
+        /// Whether the log may have the lines.
+        var isAppended = false
     }
 
     private func process(_ items: [CommandQueue.Item], events: [Event], durability: Durability) {
@@ -124,12 +134,18 @@ extension LedgerLoop {
             try self.live.transaction { tables, projection in
                 try self.decide(items, events: events, &batch, &projection, tables)
                 guard let last = batch.envelopes.last else { return ((), nil) }
+                batch.isAppended = true
                 try self.append(batch)
                 var checkpoint = self.live.checkpoint
                 checkpoint.seq = last.seq
                 checkpoint.at = last.at
                 return ((), checkpoint)
             }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && batch.envelopes.isEmpty {
+            // Nothing was begun, so nothing is lost but this batch; the next one may find the file free again.
+            let busy = LedgerError.projectionBusy
+            for case .job(let job) in items { job.refuse(busy) }
+            return
         } catch {
             self.fail(error)
         }
@@ -137,6 +153,8 @@ extension LedgerLoop {
         self.shared.update(self.status)
         if failure == nil, !batch.envelopes.isEmpty { self.shared.publish(batch.envelopes) }
         for answer in batch.answers { answer(failure) }
+        // What the batch did not come to, when it failed on the way.
+        if failure != nil { self.refuse(Array(items.dropFirst(batch.done))) }
     }
 
     private func decide(
@@ -149,12 +167,15 @@ extension LedgerLoop {
         for event in events { try self.add([event], to: &batch, &projection, tables) }
         for item in items {
             switch item {
-            case .event(let event): try self.add([event], to: &batch, &projection, tables)
+            case .event(let event):
+                try self.add([event], to: &batch, &projection, tables)
+                batch.done += 1
             case .job(let job):
                 let state = LiveState(tables: tables, counters: projection.counters)
                 let decided = job.decide(state, self.clocks.wall())
                 let refusal = try self.add(decided.events, to: &batch, &projection, tables)
                 batch.answers.append { decided.answer($0 ?? refusal) }
+                batch.done += 1
                 if !decided.events.isEmpty { batch.durability = max(batch.durability, job.durability) }
             }
         }

@@ -75,6 +75,17 @@ struct AdmissionTests {
         #expect(await office.open(channel: 102, address: elsewhere) == .failure(.limitReached(limit: 1)))
     }
 
+    @Test func `while there is room, two boxes of one kind in one house are two`() async throws {
+        let office = try Office()
+        try await office.apply(catalogue(limit: 2))
+        let first = try await office.open().get()
+        let second = try await office.open().get()
+        #expect(try office.live().map(\.connection) == [first.connection, second.connection])
+        // A third start takes the oldest over, since it can't be told from a box that lost its socket.
+        let third = try await office.open().get()
+        #expect(try office.live().map(\.connection) == [second.connection, third.connection])
+    }
+
     @Test func `below the limit a device may watch two channels`() async throws {
         let office = try Office()
         try await office.apply(catalogue(limit: 2))

@@ -24,7 +24,7 @@ struct ConfigurationTests {
     static let wrong: [(String, String)] = [
         (
             "public:\n  listen: 0.0.0.0:8080\n  color: red\n",
-            "baton.yaml:3: unknown key `color` in public; allowed here: listen, url"
+            "baton.yaml:3: unknown key `color` in public; allowed here: listen, url, trusted_proxies"
         ),
         ("adimn: {}\n", "baton.yaml:1: unknown key `adimn`; allowed here: public, admin, timezone, node, hls"),
         (

@@ -36,6 +36,23 @@ struct LedgerTests {
         #expect(try bench.kinds() == ["node.started", "channel.added", "channel.added"])
     }
 
+    /// | another program      | the ledger                  |
+    /// |----------------------|-----------------------------|
+    /// | takes the write lock | refuses a command as busy   |
+    /// | lets it go           | decides the next            |
+    @Test func `another program that holds live sqlite costs only what came meanwhile`() async throws {
+        let bench = try Bench()
+        let other = try DatabaseQueue(path: bench.scratch.file("live.sqlite"))
+        try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+        await #expect(throws: LedgerError.projectionBusy) {
+            try await bench.ledger.perform(AddChannel(channel: ChannelID(1)))
+        }
+        #expect(bench.ledger.status.failure == nil)
+        try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+        try other.close()
+        #expect(try await bench.ledger.perform(AddChannel(channel: ChannelID(1))) == 1)
+    }
+
     @Test func `a batch is one append and one sync`() async throws {
         let bench = try Bench()
         let before = bench.disk.trace.count

@@ -53,6 +53,11 @@ struct Play {
         Self.words(self.machine.received(bytes: 100, lasting: .milliseconds(length), now: self.now))
     }
 
+    /// Segments of `length` ms that never came.
+    mutating func lose(_ length: Int64) -> [String] {
+        Self.words(self.machine.lost(MediaTime(milliseconds: length), now: self.now))
+    }
+
     mutating func end(_ cause: SourceFailure.Cause, bytes: Int64 = 0) -> [String] {
         Self.words(self.machine.ended(SourceFailure(cause: cause, bytes: bytes), now: self.now))
     }
@@ -114,6 +119,18 @@ struct SourceSupervisorTests {
         #expect(play.remove() == ["close #1", "stopped 1 removed 60100B 60000", "rest"])
         #expect(play.join() == [])
         #expect(play.machine.isActive == false)
+    }
+
+    @Test func `lost segments are blips, told together when they are many`() {
+        var play = Play(.always)
+        #expect(play.start() == ["open 1 #1"])
+        #expect(play.lose(2_000) == [])
+        #expect(play.media() == ["started 1 after 0"])
+        #expect(play.lose(2_000) == ["blip 1 segments-lost 2000 100B"])
+        #expect(play.run(4_000) == [])
+        #expect(play.lose(2_000) == [])
+        #expect(play.run(6_000) == [])
+        #expect(play.lose(4_000) == ["blip 1 segments-lost 6000 10100B"])
     }
 
     @Test func `a channel on demand opens with the first viewer and lingers after the last`() {

@@ -43,14 +43,17 @@ struct SlotRequest {
     }
 
     /// The connections that make room; `nil` when there is none to be had.
+    ///
+    /// A playlist that is asked for again is its session going on. Two sockets of boxes that look alike may be two boxes
+    /// of one house, so one makes room for the other only when the limit is reached.
     func replaced(_ live: [LiveConnectionRow], by client: ClientID, limit: Int64) -> [LiveConnectionRow]? {
         let own = live.filter { $0.client == client }
         let same = own.filter { $0.channel == self.channel && $0.output == self.outputKind }
-        let missing = Int64(live.count - same.count) + 1 - limit
-        guard missing > 0 else { return same }
-        let others = own.filter { !same.contains($0) }
-        guard Int64(others.count) >= missing else { return nil }
-        return same + others.prefix(Int(missing))
+        let always = self.output == .hls ? same : []
+        let missing = max(Int64(live.count - always.count) + 1 - limit, 0)
+        let candidates = (same + own.filter { !same.contains($0) }).filter { !always.contains($0) }
+        guard Int64(candidates.count) >= missing else { return nil }
+        return always + candidates.prefix(Int(missing))
     }
 
     private func limit(_ state: LiveState) throws -> Int64 {

@@ -4,6 +4,10 @@ import Synchronization
 
 /// Takes commands on the admin socket, one connection after another, on a thread of its own.
 package final class AdminListener: Sendable {
+    /// Seconds a client may say nothing in the middle of a request.
+    static let silenceSeconds = 5
+    private static let acceptPauseMicroseconds: UInt32 = 100_000
+
     private let descriptor: Int32
     private let path: String
     private let isStopping = Mutex(false)
@@ -38,24 +42,35 @@ package final class AdminListener: Sendable {
     private func run(_ answer: @escaping @Sendable (AdminRequest) async -> AdminAnswer) {
         while !self.isStopping.withLock({ $0 }) {
             let peer = accept(self.descriptor, nil, nil)
-            guard peer >= 0 else { continue }
+            guard peer >= 0 else {
+                // Out of descriptors, say: trying again at once would only burn the processor.
+                usleep(Self.acceptPauseMicroseconds)
+                continue
+            }
             self.serve(peer, answer)
         }
         close(self.descriptor)
     }
 
     private func serve(_ peer: Int32, _ answer: @escaping @Sendable (AdminRequest) async -> AdminAnswer) {
-        // The parent is this thread's loop, which the listener's owner stops; a slow command holds up no other.
-        Task.detached {
-            defer { close(peer) }
-            do {
-                let request = try JSONDecoder().decode(AdminRequest.self, from: try AdminSocket.readLine(from: peer))
-                let reply = await answer(request)
-                try AdminSocket.write(try JSONEncoder().encode(reply) + [UInt8(ascii: "\n")], to: peer)
-            } catch {
-                let reply = AdminAnswer(error: "the request could not be read: \(error)")
+        AdminSocket.setTimeout(of: peer, seconds: Self.silenceSeconds)
+        // Reading blocks, so it has a thread: a client that says nothing must not hold up everybody's tasks.
+        let thread = Thread {
+            let request = Result {
+                try JSONDecoder().decode(AdminRequest.self, from: try AdminSocket.readLine(from: peer))
+            }
+            // Ends with the answer; the listener's owner stops what answers.
+            Task.detached {
+                defer { close(peer) }
+                let reply: AdminAnswer
+                switch request {
+                case .success(let request): reply = await answer(request)
+                case .failure(let error): reply = AdminAnswer(error: "the request could not be read: \(error)")
+                }
                 try? AdminSocket.write(try JSONEncoder().encode(reply) + [UInt8(ascii: "\n")], to: peer)
             }
         }
+        thread.name = "admin-request"
+        thread.start()
     }
 }

@@ -38,10 +38,14 @@ package enum AdminSocket {
     static func makeSocket() throws -> Int32 {
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw AdminSocketError.system("socket", errno) }
-        var timeout = timeval(tv_sec: Self.timeoutSeconds, tv_usec: 0)
+        Self.setTimeout(of: descriptor, seconds: Self.timeoutSeconds)
+        return descriptor
+    }
+
+    static func setTimeout(of descriptor: Int32, seconds: Int) {
+        var timeout = timeval(tv_sec: seconds, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
-        return descriptor
     }
 
     static func withAddress<Result>(

@@ -8,6 +8,8 @@ extension Configuration {
           listen: "0.0.0.0:8080"
           # How viewers reach it, as shown to people.
           url: "http://localhost:8080"
+          # Proxies in front, whose X-Forwarded-For counts: [127.0.0.1, "10.0.0.0/8"]
+          trusted_proxies: []
 
         admin:
           # Where operators connect; keep it on loopback. Answers /health.

@@ -1,3 +1,4 @@
+import Delivery
 package import Model
 
 /// How a service is set up: the one struct, filled from the one file.
@@ -6,6 +7,8 @@ package struct Configuration: Hashable, Sendable {
     package var publicListen = ListenAddress(host: "0.0.0.0", port: 8080)
     /// How viewers reach it, without a slash at the end; stands in addresses that are shown to people.
     package var publicURL = "http://localhost:8080"
+    /// Proxies whose `X-Forwarded-For` counts: addresses and networks such as `10.0.0.0/8`.
+    package var trustedProxies: [String] = []
     /// Where operators connect.
     package var adminListen = ListenAddress(host: "127.0.0.1", port: 8081)
     /// IANA name of the zone in which people read times.
@@ -26,7 +29,8 @@ package struct Configuration: Hashable, Sendable {
         guard let top = try YAMLField.document(text, file: file), !top.isNull else { return }
         let fields = try top.mapping("public", "admin", "timezone", "node", "hls")
         if let section = fields["public"] {
-            let keys = try section.mapping("listen", "url")
+            let keys = try section.mapping("listen", "url", "trusted_proxies")
+            if let proxies = keys["trusted_proxies"] { self.trustedProxies = try Self.proxies(proxies) }
             if let listen = keys["listen"] { self.publicListen = try Self.address(listen) }
             if let url = keys["url"] { self.publicURL = try Self.url(url) }
         }
@@ -61,6 +65,18 @@ package struct Configuration: Hashable, Sendable {
             throw field.complaint("found \(value), allowed \(range.lowerBound) to \(range.upperBound)")
         }
         return value
+    }
+
+    private static func proxies(_ field: YAMLField) throws(ConfigurationError) -> [String] {
+        var proxies: [String] = []
+        for item in try field.list() {
+            let text = try item.text()
+            guard TrustedProxies(parsing: [text]) != nil else {
+                throw item.complaint("expected an address or network such as 10.0.0.0/8, found `\(text)`")
+            }
+            proxies.append(text)
+        }
+        return proxies
     }
 
     private static func address(_ field: YAMLField) throws(ConfigurationError) -> ListenAddress {

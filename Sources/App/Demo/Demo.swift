@@ -1,4 +1,5 @@
 import Accounts
+import Delivery
 import Events
 import Foundation
 import Ledger
@@ -165,6 +166,9 @@ private final class DemoStage: Sendable {
 
     func finish() async throws {
         self.isOver.withLock { $0 = true }
+        // What the viewers got is known when they have left.
+        await self.service.delivery.stop()
+        _ = try await self.service.ledger.perform(ExpireCredentials(vault: self.service.vault))
         try await self.service.ledger.flushHistory()
         let summary = try DemoSummary(self.service.ledger)
         await self.service.stop(why: "end of the demonstration")

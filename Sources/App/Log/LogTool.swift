@@ -43,7 +43,7 @@ package struct LogTool: Sendable {
         let verifier = try LogVerifier(directory: self.directory.log)
         for damage in verifier.damage { print("damaged: \(damage)") }
         for file in verifier.tornFiles {
-            print("set aside: \(file) (the end of an interrupted write; its events were never acknowledged)")
+            print("set aside: \(file) (it looks like the end of an interrupted write)")
         }
         print(
             "\(verifier.events) events in \(verifier.frames) frames of \(verifier.files) files, \(verifier.isSound ? "all sound" : "\(verifier.damageCount) damaged ranges")"

@@ -11,6 +11,7 @@ package import Logging
 import Model
 import NIOCore
 import NIOPosix
+import Projections
 package import Vault
 
 /// A running service: everything wired together, in the order in which it depends on each other.
@@ -56,6 +57,7 @@ package final class Service: Sendable {
         var delivery = DeliveryConfiguration()
         delivery.http.host = configuration.publicListen.host
         delivery.http.port = configuration.publicListen.port
+        delivery.trustedProxies = TrustedProxies(parsing: configuration.trustedProxies) ?? TrustedProxies()
         self.delivery = DeliveryService(
             configuration: delivery,
             admission: admission,
@@ -107,6 +109,11 @@ package final class Service: Sendable {
     }
 
     private func report(_ opening: Ledger.Opening) {
+        if case .rebuilt(.aheadOfLog(let seq), events: _) = opening.live {
+            self.logger.error(
+                "the log ends before event \(seq), which was recorded once: its end is missing. What the projections knew is kept in live.sqlite.ahead and history.sqlite.ahead"
+            )
+        }
         for damage in opening.damage { self.logger.error("the log is damaged: \(damage)") }
         self.logger.info(
             "log opened",

@@ -49,9 +49,14 @@ final class Upkeep: Sendable {
         let refreshing = Task { [weak self, changes = self.changes] in
             for await _ in changes { self?.refreshOrTell() }
         }
-        let expiring = Task { [ledger = self.ledger, vault = self.vault] in
+        let expiring = Task { [ledger = self.ledger, vault = self.vault, logger = self.logger] in
+            var hasToldFailure = false
             while !Task.isCancelled {
                 try? await Task.sleep(for: .seconds(1))
+                if let failure = ledger.status.failure, !hasToldFailure {
+                    logger.error("nothing is recorded any more: \(failure)")
+                    hasToldFailure = true
+                }
                 let isDue = try? ledger.read { try !ExpireCredentials.due($0, now: Clocks.system.wall()).isEmpty }
                 if isDue == true { _ = try? await ledger.perform(ExpireCredentials(vault: vault)) }
             }

@@ -16,6 +16,8 @@ struct HLSSourceMachine: Sendable {
     private let requests: RequestMaker
     private var follower: PlaylistFollower
     private var reader = TransportReader()
+    /// Of the last segment asked for.
+    private var segmentDuration: MediaTime = .zero
     private var fetch = Fetch.none
     private var head: TransferHead?
     private var isConnected = false
@@ -175,7 +177,7 @@ extension HLSSourceMachine {
             case .wait(let time):
                 result.append(.wait(until: time))
             case .report(let notice):
-                result += Self.notice(notice).map { [.output(.notice($0))] } ?? []
+                result += self.notice(notice).map { [.output(.notice($0))] } ?? []
             case .finished:
                 result += self.end(.closed)
             case .failed(let failure):
@@ -187,6 +189,7 @@ extension HLSSourceMachine {
 
     private mutating func begin(_ segment: SegmentRequest) -> [SourceAction] {
         var before: [SourceAction] = []
+        self.segmentDuration = segment.duration
         if segment.alreadyDelivered == 0, segment.startsDiscontinuity || segment.followsLoss {
             before += self.reader.interrupted().map(SourceAction.output)
         }
@@ -225,14 +228,19 @@ extension HLSSourceMachine {
         }
     }
 
-    private static func notice(_ notice: PlaylistFollower.Notice) -> SourceNotice? {
+    private func notice(_ notice: PlaylistFollower.Notice) -> SourceNotice? {
         switch notice {
-        case .segmentsLost(let count, _): .segmentsLost(Int(clamping: count))
-        case .segmentSkipped: .segmentsLost(1)
+        case .segmentsLost(let count, _): self.lost(Int(clamping: count))
+        case .segmentSkipped: self.lost(1)
         case .playlistFrozen(let targets): .playlistFrozen(targetDurations: targets)
         case .audioIsSeparate: .separateAudio
         case .variantChosen, .packagerRestarted, .playlistResumed, .endOfList: nil
         }
+    }
+
+    private func lost(_ count: Int) -> SourceNotice {
+        let (ticks, isTooMuch) = self.segmentDuration.ticks.multipliedReportingOverflow(by: Int64(count))
+        return .segmentsLost(count, lasting: isTooMuch ? self.segmentDuration : MediaTime(ticks: ticks))
     }
 
     private func cause(of failure: PlaylistFollower.Failure) -> SourceFailure.Cause {

@@ -109,8 +109,11 @@ final class ChannelPipeline: @unchecked Sendable {
             let (bytes, length) = self.output.received(units, now: now)
             self.perform(self.supervisor.received(bytes: bytes, lasting: length, now: now))
             self.output.sendDue(now: now)
-        case .notice:
+        case .notice(let notice):
             self.output.report.notices += 1
+            if case .segmentsLost(_, let length) = notice {
+                self.perform(self.supervisor.lost(length, now: now))
+            }
         case .ended(let failure):
             self.perform(self.supervisor.ended(failure, now: now))
         }

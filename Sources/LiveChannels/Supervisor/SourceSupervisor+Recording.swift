@@ -1,7 +1,7 @@
 import Events
 import Ingest
-import Model
-import NIOCore
+package import Model
+package import NIOCore
 
 extension SourceSupervisor {
     /// What the first media of a run means: a start, a blip that is over, a recovery, a switch.
@@ -45,6 +45,17 @@ extension SourceSupervisor {
             actions.append(.record(.failoverSwitch(switched)))
         }
         return actions
+    }
+
+    /// Segments of the source never came, and the media go on behind them.
+    package mutating func lost(_ length: MediaTime, now: NIODeadline) -> [Action] {
+        guard case .running(let run) = self.state, run.firstMediaAt != nil else { return [] }
+        self.lostSegments.length += length
+        if let toldAt = self.lostSegments.toldAt, now - toldAt < Self.lossesTold { return [] }
+        var blip = self.blip(run, cause: "segments-lost", since: now, now: now)
+        blip.gap = Milliseconds(self.lostSegments.length.milliseconds)
+        self.lostSegments = (.zero, now)
+        return [.record(.ingestBlip(blip))]
     }
 
     func blip(_ run: Run, cause: String, since: NIODeadline, now: NIODeadline) -> IngestBlip {

@@ -52,6 +52,8 @@ package struct SourceSupervisor: Sendable {
     package static let patienceAfterConnect: TimeAmount = .seconds(3)
     /// Attempts at one source before the next one, the first time round; a refusal that will stand counts as all of them.
     package static let attemptsMax = 2
+    /// Losses of single segments are told at most this often, so that a bad supplier doesn't fill the log.
+    package static let lossesTold: TimeAmount = .seconds(10)
     /// Media in advance of the clock that is believed; more is a replayed buffer.
     package static let advanceMax: TimeAmount = .seconds(30)
 
@@ -96,6 +98,8 @@ package struct SourceSupervisor: Sendable {
     var rounds = 0
     var tried: Set<SourceID> = []
     var runs = 0
+    /// Media lost in segments since the last blip that told of some, and when that was.
+    var lostSegments: (length: MediaTime, toldAt: NIODeadline?) = (.zero, nil)
     /// What the run's media is, such as `h264+aac`; set by the channel when it hears of it.
     package var tracks: String?
     var random: any RandomNumberGenerator & Sendable

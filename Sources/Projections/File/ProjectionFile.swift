@@ -49,6 +49,8 @@ package final class ProjectionFile<P: Projection> {
         do throws(Unusable) {
             found = try Self.openExisting(path, feed, log: log, lastSeq: lastSeq)
         } catch {
+            // It may be the only place that still knows what the log has lost.
+            if case .aheadOfLog = error.reason { try SQLiteFile.keep(path, as: "\(path).ahead") }
             let summary = try Rebuild<P>.run(feed, log: log, path: path)
             let queue = try SQLiteFile.writer(path: path)
             var projection = P()

@@ -8,12 +8,16 @@ import Glibc
 package enum SQLiteFile {
     /// Page cache of a connection, in KiB; Debian's default is 2,048.
     static let cacheKiB = 65_536
+    /// How long a writer waits for a lock that another program holds.
+    static let busyTimeoutSeconds = 2.0
 
     /// The connection that writes and checkpoints.
     static func writer(path: String) throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.label = path
         configuration.journalMode = .wal
+        // Someone else's tool may hold the file for a moment; a backup or a curious operator must not end deciding.
+        configuration.busyMode = .timeout(Self.busyTimeoutSeconds)
         configuration.prepareDatabase { database in
             // A power loss may take the last commits, which the log then gives back; the file stays whole.
             try database.execute(
@@ -68,6 +72,16 @@ package enum SQLiteFile {
     /// The file goes first: a write-ahead log beside a file it doesn't belong to would be played into it.
     static func remove(_ path: String) {
         for suffix in ["", "-wal", "-shm", "-journal", FileSeal.suffix] { _ = unlink(path + suffix) }
+    }
+
+    /// Moves a file aside, with its write-ahead log, for people to look into; an older one of that name goes.
+    static func keep(_ path: String, as other: String) throws {
+        self.remove(other)
+        for suffix in ["", "-wal"] where self.exists(path + suffix) {
+            guard rename(path + suffix, other + suffix) == 0 else {
+                throw FileError(operation: "rename", path: path + suffix, errno: errno)
+            }
+        }
     }
 
     /// Puts a finished file in the place of another.
