@@ -42,7 +42,10 @@ struct LedgerTests {
     /// | lets it go           | decides the next            |
     @Test func `another program that holds live sqlite costs only what came meanwhile`() async throws {
         let bench = try Bench()
-        let other = try DatabaseQueue(path: bench.scratch.file("live.sqlite"))
+        // Holds the lock between two calls, as a program of its own would.
+        var configuration = GRDB.Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let other = try DatabaseQueue(path: bench.scratch.file("live.sqlite"), configuration: configuration)
         try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
         await #expect(throws: LedgerError.projectionBusy) {
             try await bench.ledger.perform(AddChannel(channel: ChannelID(1)))
