@@ -75,7 +75,9 @@ final class ChannelPipeline: @unchecked Sendable {
         for action in actions {
             switch action {
             case .open(let source, let run): self.open(source, run: run)
-            case .close(let run): self.closes[run]?()
+            case .close(let run):
+                self.closes[run]?()
+                _ = self.output.closed(run: run, now: .now())
             case .record(let event): self.services.record(event)
             case .rest: self.output.rest()
             }
@@ -85,7 +87,9 @@ final class ChannelPipeline: @unchecked Sendable {
     }
 
     private func open(_ source: SourceSpecification, run: Int) {
-        self.output.began(isBursty: source.comesInSegments)
+        let now = NIODeadline.now()
+        _ = self.output.opened(run: run, source: source.id, isBursty: source.comesInSegments, now: now)
+        _ = self.output.feed(run: run, now: now)
         self.supervisor.tracks = nil
         self.closes[run] = self.services.sources.open(source, self.loop) { output in
             self.received(output, run: run)
@@ -101,12 +105,12 @@ final class ChannelPipeline: @unchecked Sendable {
         case .connected:
             self.supervisor.connected(now: now)
         case .tracks(let tracks):
-            self.output.found(tracks, now: now)
+            _ = self.output.found(tracks, run: run, now: now)
             self.supervisor.tracks = tracks.map { "\($0.codec)" }.joined(separator: "+")
         case .discontinuity:
-            self.output.expectEpoch()
+            self.output.expectEpoch(run: run)
         case .units(let units):
-            let (bytes, length) = self.output.received(units, now: now)
+            let (bytes, length, _) = self.output.received(units, run: run, now: now)
             self.perform(self.supervisor.received(bytes: bytes, lasting: length, now: now))
             self.output.sendDue(now: now)
         case .notice(let notice):
@@ -115,6 +119,7 @@ final class ChannelPipeline: @unchecked Sendable {
                 self.perform(self.supervisor.lost(length, now: now))
             }
         case .ended(let failure):
+            _ = self.output.closed(run: run, now: now)
             self.perform(self.supervisor.ended(failure, now: now))
         }
     }

@@ -1,0 +1,23 @@
+package import Events
+
+/// What a channel's output tells the supervisor about its runs: whether media flows, which run could be entered or was,
+/// and what was done to keep the picture going.
+///
+/// A *run* is one opening of one source; one run is *fed* to the output, others stand by.
+package enum ContinuityReport: Hashable, Sendable {
+    /// The media of the fed run stopped: what is held back runs out, or the run was closed. The cause is one word with
+    /// hyphens.
+    case suspect(cause: String)
+    /// Media of the fed run come again.
+    case fine
+    /// The run could be entered now: a random access point of it is held. Once a run.
+    case ready(run: Int)
+    /// The output comes from this run from now on; `gap` is the media missing at the joint.
+    case entered(run: Int, gap: Milliseconds)
+    /// A gap in the media of the run was filled: how, with how much, whether viewers could see it, bytes made for it.
+    case patched(run: Int, method: String, length: Milliseconds, visibility: PatchVisibility, bytes: ByteCount)
+    /// Media of the run that were sent out before were left out.
+    case overlapDropped(run: Int, units: Int64, length: Milliseconds)
+    /// The run's bytes are no use (no pictures, continuity errors, time stamps that stand): as good as a stall.
+    case corrupt(run: Int, cause: String)
+}
