@@ -15,13 +15,23 @@ struct AudioJoint {
     /// Fits `data`, which starts at `time`, to sound that ends at `end` (ticks); `nil` when all of it was heard before.
     ///
     /// `duration` is taken as the length of all of `data` when its frames can't be told apart.
-    init?(_ data: [UInt8], codec: Track.Codec, at time: Int64, after end: Int64, else duration: Int64) {
-        let frames = Array(AudioFrames(data, codec: codec))
-        let frame = frames.first.map(\.header.ticks).flatMap { $0 > 0 ? $0 : nil } ?? max(1, duration)
+    /// `previous` is the header of the frame before, which those of LATM may refer to.
+    init?(
+        _ data: [UInt8],
+        codec: Track.Codec,
+        at time: Int64,
+        after end: Int64,
+        else duration: Int64,
+        following previous: AudioFrameHeader? = nil
+    ) {
+        let frames = Array(AudioFrames(data, codec: codec, after: previous))
+        let frame = frames.first { $0.header.ticks > 0 }?.header.ticks ?? max(1, duration)
         var start = time
         var kept = 0
         while start < end - frame / 2 {
             kept += 1
+            // A frame that adds no time sounds together with the one before it, and goes with it.
+            while kept < frames.count, frames[kept].header.samples == 0 { kept += 1 }
             guard kept < frames.count else { return nil }
             start = time + AudioJoint.ticks(frames[..<kept])
         }

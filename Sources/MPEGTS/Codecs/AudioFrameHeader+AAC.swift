@@ -53,6 +53,17 @@ extension AudioFrameHeader {
         )
     }
 
+    /// A LOAS frame that refers to the configuration of `previous`; `nil` when it is no such frame.
+    ///
+    /// Source: ISO/IEC 14496-3, 1.7.3.1 (useSameStreamMux).
+    package init?(continuing previous: AudioFrameHeader, with bytes: ArraySlice<UInt8>) {
+        let head = Array(bytes.prefix(4))
+        guard previous.codec == .latm, head.count == 4, head[0] == 0x56, head[1] & 0xE0 == 0xE0, head[3] & 0x80 != 0
+        else { return nil }
+        self = previous
+        self.frameSize = 3 + (Int(head[1] & 0x1F) << 8 | Int(head[2]))
+    }
+
     /// Source: ISO/IEC 14496-3, Table 1.19 (channel configuration).
     private static func aacChannels(_ configuration: Int) -> Int {
         switch configuration {

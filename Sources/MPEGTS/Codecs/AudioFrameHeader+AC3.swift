@@ -7,7 +7,7 @@ extension AudioFrameHeader {
     ]
     private static let ac3SampleRates = [48_000, 44_100, 32_000]
     /// Full-range channels by `acmod`.
-    private static let ac3Channels = [2, 1, 2, 3, 3, 4, 4, 5]
+    package static let ac3Channels = [2, 1, 2, 3, 3, 4, 4, 5]
 
     /// A frame of AC-3 or E-AC-3, told apart by `bsid`.
     ///
