@@ -16,9 +16,16 @@ package struct HEVCSPS: Hashable, Sendable {
     package var chromaFormat: UInt32 = 1
     package var bitDepthLuma: UInt32 = 8
     package var bitDepthChroma: UInt32 = 8
+    /// `separate_colour_plane_flag`: three pictures of one component each.
+    package var hasSeparatePlanes = false
+    /// `sps_max_sub_layers_minus1`.
+    package var subLayersAbove: Int
     /// Samples of luma across and down, cropped by the conformance window.
     package var width = 0
     package var height = 0
+    /// Samples of luma across and down as they are coded.
+    package var codedWidth: Int
+    package var codedHeight: Int
 
     /// Samples across or down at most: level 6.2 allows 16,888.
     private static let sizeMax: UInt32 = 16_888
@@ -27,13 +34,21 @@ package struct HEVCSPS: Hashable, Sendable {
     package init?(_ unit: ArraySlice<UInt8>) {
         guard let header = unit.first, HEVC.type(header) == HEVC.UnitType.sps else { return nil }
         var reader = BitReader(NALUnits.unescaped(unit.dropFirst(2)))
+        self.init(reading: &reader)
+    }
+
+    /// Reads what follows the two header bytes up to the bit depths, and leaves `reader` after them; `nil` when it says
+    /// the impossible.
+    package init?(reading reader: inout BitReader) {
         self.vpsID = reader.bits(4)
-        let subLayers = Int(reader.bits(3))
+        self.subLayersAbove = Int(reader.bits(3))
+        self.codedWidth = 0
+        self.codedHeight = 0
         reader.skip(1)
-        self.readProfile(&reader, subLayers: subLayers)
+        self.readProfile(&reader, subLayers: self.subLayersAbove)
         self.id = reader.unsignedExpGolomb()
         self.chromaFormat = reader.unsignedExpGolomb()
-        let separatePlanes = self.chromaFormat == 3 ? reader.flag() : false
+        self.hasSeparatePlanes = self.chromaFormat == 3 ? reader.flag() : false
         let width = reader.unsignedExpGolomb()
         let height = reader.unsignedExpGolomb()
         let window = reader.flag() ? (0..<4).map { _ in reader.unsignedExpGolomb() } : [0, 0, 0, 0]
@@ -43,8 +58,10 @@ package struct HEVCSPS: Hashable, Sendable {
             (1...Self.sizeMax).contains(width), (1...Self.sizeMax).contains(height),
             window.allSatisfy({ $0 <= Self.sizeMax })
         else { return nil }
-        let across = (self.chromaFormat == 1 || self.chromaFormat == 2) && !separatePlanes ? 2 : 1
-        let down = self.chromaFormat == 1 && !separatePlanes ? 2 : 1
+        let across = (self.chromaFormat == 1 || self.chromaFormat == 2) && !self.hasSeparatePlanes ? 2 : 1
+        let down = self.chromaFormat == 1 && !self.hasSeparatePlanes ? 2 : 1
+        self.codedWidth = Int(width)
+        self.codedHeight = Int(height)
         self.width = max(0, Int(width) - (Int(window[0]) + Int(window[1])) * across)
         self.height = max(0, Int(height) - (Int(window[2]) + Int(window[3])) * down)
     }
