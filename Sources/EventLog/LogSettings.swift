@@ -14,6 +14,11 @@ package struct LogSettings: Hashable, Sendable {
     package var zeroStep = 1 << 20
     /// zstd level of the open file.
     package var liveLevel: Int32 = 1
+    /// Size of zstd's table of matches for the open file, as a power of two: 2,048 entries, 8 KiB.
+    ///
+    /// Level 1 has 16,384. The lines before are where a line finds its like, so that this one, which fits the processor's
+    /// nearest cache and is soon cleared for the next frame, takes a fifth less time and gives frames as small.
+    package var liveHashLog: Int32 = 11
     /// zstd level of sealed files.
     package var sealedLevel: Int32 = 9
 

@@ -40,28 +40,11 @@ package struct Envelope: Hashable, Sendable {
         json.raw(#","node":"#)
         json.string(self.node.rawValue)
         json.raw(#","of":"#)
-        Self.write(self.of, to: &json)
-        // Moved in and out, so that the buffer isn't copied.
-        var fields = FieldWriter(json: json)
-        json = JSONWriter()
-        self.event.write(to: &fields)
-        json = fields.json
-        json.raw("}\n")
-    }
-
-    private static func write(_ stream: EventStream, to json: inout JSONWriter) {
-        json.raw(UInt8(ascii: "\""))
-        switch stream {
-        case .number(let kind, let number):
-            json.stringBody(kind.text)
-            json.raw(UInt8(ascii: "/"))
-            json.integer(number)
-        case .name(let kind, let name):
-            json.stringBody(kind.text)
-            json.raw(UInt8(ascii: "/"))
-            json.stringBody(name)
+        withUnsafeMutablePointer(to: &json) { json in
+            var fields = FieldWriter(json: json, node: self.node)
+            self.event.write(to: &fields)
         }
-        json.raw(UInt8(ascii: "\""))
+        json.raw("}\n")
     }
 
     /// Reads one line, with or without its newline.

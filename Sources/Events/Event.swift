@@ -303,7 +303,7 @@ package enum Event: Hashable, Sendable {
         }
     }
 
-    /// Writes the payload's fields.
+    /// Writes what the event is about and the payload's fields.
     func write(to writer: inout FieldWriter) {
         switch self {
         case .nodeStarted(let payload): writer.write(payload)

@@ -199,9 +199,9 @@ extension LedgerLoop {
         self.json.removeAll()
         for event in (tick.step.map { [.clockStepped(ClockStepped(by: $0))] } ?? []) + events {
             let envelope = Envelope(seq: seq, at: tick.at, node: self.node, event: event)
-            let start = self.json.bytes.count
+            let start = self.json.count
             envelope.write(to: &self.json)
-            let size = self.json.bytes.count - start
+            let size = self.json.count - start
             guard size <= Self.eventSizeMax else { return .eventTooLarge(size: size, allowed: Self.eventSizeMax) }
             envelopes.append(envelope)
             seq += 1
@@ -210,7 +210,7 @@ extension LedgerLoop {
         // The next command reads the tables.
         try projection.writeRows(to: tables)
         batch.envelopes.append(contentsOf: envelopes)
-        batch.lines.append(contentsOf: self.json.bytes)
+        self.json.withUnsafeBytes { batch.lines.append(contentsOf: $0) }
         return nil
     }
 

@@ -5,8 +5,8 @@ final class FrameBuilder {
     private let compressor: FrameCompressor
     private let buffer = Scratch(capacity: 1 << 16)
 
-    init(level: Int32) throws(EventLogError) {
-        self.compressor = try FrameCompressor(level: level)
+    init(level: Int32, hashLog: Int32? = nil) throws(EventLogError) {
+        self.compressor = try FrameCompressor(level: level, hashLog: hashLog)
     }
 
     /// The whole frame of `lines`: header and data frame, valid until the next call, with room for a padding behind it.

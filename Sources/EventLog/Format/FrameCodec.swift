@@ -5,10 +5,14 @@ final class FrameCompressor {
     private let context: OpaquePointer
 
     /// Makes a compressor of zstd's `level`, with the content check on.
-    init(level: Int32) throws(EventLogError) {
+    ///
+    /// `hashLog` is the size of its table of matches, as a power of two, where it is not to be the level's own.
+    init(level: Int32, hashLog: Int32? = nil) throws(EventLogError) {
         guard let context = ZSTD_createCCtx() else { throw .zstd("no memory for a compressor") }
         self.context = context
-        for (parameter, value) in [(ZSTD_c_compressionLevel, level), (ZSTD_c_checksumFlag, 1)] {
+        var parameters = [(ZSTD_c_compressionLevel, level), (ZSTD_c_checksumFlag, 1)]
+        if let hashLog { parameters.append((ZSTD_c_hashLog, hashLog)) }
+        for (parameter, value) in parameters {
             let answer = ZSTD_CCtx_setParameter(context, parameter, value)
             guard ZSTD_isError(answer) == 0 else { throw .zstd(String(cString: ZSTD_getErrorName(answer))) }
         }

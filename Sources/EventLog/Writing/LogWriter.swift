@@ -55,7 +55,7 @@ package final class LogWriter {
         durableThrough: UInt64 = 0,
         newLog: () -> LogID = LogID.random
     ) throws(EventLogError) {
-        self.builder = try FrameBuilder(level: settings.liveLevel)
+        self.builder = try FrameBuilder(level: settings.liveLevel, hashLog: settings.liveHashLog)
         let recovery = Recovery(directory: directory, disk: disk, settings: settings)
         let recovered = try recovery.run(durableThrough: durableThrough, newLog: newLog)
         self.directory = directory
@@ -88,7 +88,7 @@ package final class LogWriter {
     /// - Throws: ``EventLogError``; after `.sequence`, `.lines`, `.lineTooLong` and `.time` nothing was written and the log
     ///   goes on, after `.disk` it is closed.
     package func append(
-        lines: [UInt8],
+        lines: UnsafeRawBufferPointer,
         count: Int,
         firstSeq: UInt64,
         firstTime: WallTime,
@@ -99,13 +99,24 @@ package final class LogWriter {
         guard firstTime <= lastTime, firstTime.microseconds >= -FrameHeader.timeMax,
             lastTime.microseconds <= FrameHeader.timeMax
         else { throw .time }
-        try lines.withUnsafeBufferPointer { (bytes) throws(EventLogError) in
-            let bytes = UnsafeRawBufferPointer(bytes)
-            try Self.check(bytes, count: count)
-            var part = 0
-            while part < bytes.count {
-                part += try self.appendFrame(UnsafeRawBufferPointer(rebasing: bytes[part...]), firstTime, lastTime)
-            }
+        try Self.check(lines, count: count)
+        var part = 0
+        while part < lines.count {
+            part += try self.appendFrame(UnsafeRawBufferPointer(rebasing: lines[part...]), firstTime, lastTime)
+        }
+    }
+
+    /// Writes a batch whose lines stand in an array.
+    package func append(
+        lines: [UInt8],
+        count: Int,
+        firstSeq: UInt64,
+        firstTime: WallTime,
+        lastTime: WallTime
+    ) throws(EventLogError) {
+        try lines.withUnsafeBufferPointer { (lines) throws(EventLogError) in
+            let lines = UnsafeRawBufferPointer(lines)
+            try self.append(lines: lines, count: count, firstSeq: firstSeq, firstTime: firstTime, lastTime: lastTime)
         }
     }
 

@@ -25,14 +25,17 @@ enum MixLog {
     static func append(_ events: ArraySlice<Envelope>, to writer: LogWriter, _ json: inout JSONWriter) throws {
         guard let first = events.first, let last = events.last else { return }
         json.removeAll()
-        for event in events { event.write(to: &json) }
-        try writer.append(
-            lines: json.bytes,
-            count: events.count,
-            firstSeq: UInt64(clamping: first.seq),
-            firstTime: first.at,
-            lastTime: last.at
-        )
+        // By index: a loop over the values copies each.
+        for index in events.indices { events[index].write(to: &json) }
+        try json.withUnsafeBytes { lines in
+            try writer.append(
+                lines: lines,
+                count: events.count,
+                firstSeq: UInt64(clamping: first.seq),
+                firstTime: first.at,
+                lastTime: last.at
+            )
+        }
     }
 
     /// All events as JSON lines.
