@@ -46,9 +46,11 @@ struct HeldTimes: Sendable {
     }
 
     /// Gives a made picture that is shown at `presentation` its decoding time; `nil` when it is too late for it.
-    mutating func made(at presentation: MediaTime) -> MediaTime? {
+    ///
+    /// `step`: ticks after the picture before, where that is not a whole picture.
+    mutating func made(at presentation: MediaTime, step: Int64? = nil) -> MediaTime? {
         guard let before = self.decoded else { return nil }
-        let decoded = min(before + MediaTime(ticks: self.pictureTicks), presentation)
+        let decoded = min(before + MediaTime(ticks: step ?? self.pictureTicks), presentation)
         guard decoded > before else { return nil }
         self.take(presentation, decoded: decoded)
         return decoded

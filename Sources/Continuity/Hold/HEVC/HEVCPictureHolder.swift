@@ -24,6 +24,8 @@ package struct HEVCPictureHolder: PictureHolder {
     /// How its first slice begins; `nil` when that could not be read.
     private var head: HEVCSliceHead?
     private var randomAccessPoint: AccessUnit?
+    /// Whether pictures of these parameter sets referred to long-term reference pictures.
+    private var hasLongTermPictures = false
     private var isResuming = false
     /// Whether leading pictures refer to what was never sent.
     private var isJoined = false
@@ -38,6 +40,7 @@ package struct HEVCPictureHolder: PictureHolder {
         let end = HEVCRandomAccess.withoutEnd(picture.data)
         if let end { picture.data = end }
         self.head = self.readHead(picture.data)
+        if self.head?.hasLongTermPictures == true { self.hasLongTermPictures = true }
         if let head = self.head, let bits = self.sequence(head.pictureID)?.pictureOrderBits {
             picture = self.placed(picture, head, bits: bits)
         }
@@ -62,7 +65,7 @@ package struct HEVCPictureHolder: PictureHolder {
         if self.order.randomAccess == nil { return "no-random-access-point" }
         if self.times.latest == nil { return "no-time-stamp" }
         if picture.hasTiles { return "tiles" }
-        if head.hasLongTermPictures { return "long-term-references" }
+        if self.hasLongTermPictures { return "long-term-references" }
         if !Self.profiles.contains(sequence.base.profile) { return "unknown-profile" }
         if picture.hasUnknownExtension { return "unknown-extension" }
         if sequence.base.hasSeparatePlanes { return "separate-planes" }
@@ -123,7 +126,10 @@ extension HEVCPictureHolder {
         if head.isIRAP {
             self.isJoined = self.isResuming
             if self.isResuming {
-                picture.data = HEVCRandomAccess.beginning(picture.data, leading: .decodable)
+                picture.data = HEVCRandomAccess.beginning(
+                    picture.data,
+                    leading: self.obstacle == nil ? .decodable : .any
+                )
                 self.heldUntil = self.times.latest
             }
             self.isResuming = false
@@ -191,5 +197,6 @@ extension HEVCPictureHolder {
         self.sequences = self.sets.sps.compactMapValues { HEVCSequence($0[...]) }
         self.pictures = self.sets.pps.compactMapValues { HEVCPicture($0[...]) }
         self.slices = [:]
+        self.hasLongTermPictures = false
     }
 }

@@ -9,6 +9,8 @@ enum HEVCRandomAccess {
 
     /// What a joined picture may be led by.
     enum Leading {
+        /// Also pictures that can't be decoded, which decoders leave out.
+        case any
         /// Pictures that can be decoded without what came before.
         case decodable
         case none
@@ -49,6 +51,7 @@ enum HEVCRandomAccess {
         switch (type, leading) {
         case (16...18, .none), (21, .none): 18
         case (16, .decodable), (21, .decodable): 17
+        case (21, .any): 16
         default: type
         }
     }
