@@ -78,7 +78,7 @@ extension OutputTimeline {
         moved.pid = track.pid
         guard let epoch = self.current ?? self.previous else { return .dropped(pid: unit.pid, .waiting) }
         if track.codec == .scte35 {
-            guard let section = SpliceInformation.moved(unit.data, by: epoch.offset) else {
+            guard let section = SCTE35.adjusted(unit.data, by: MediaTime(ticks: epoch.offset)) else {
                 return .dropped(pid: unit.pid, .corruptSection)
             }
             moved.data = section

@@ -37,27 +37,6 @@ struct MediaTimeDistanceTests {
     }
 }
 
-struct SpliceInformationTests {
-    @Test func `moves the adjustment modulo 2^33 and puts the CRC right`() {
-        let moved = SpliceInformation.moved(spliceSection(adjustment: 10), by: 90_000)
-        #expect(moved == spliceSection(adjustment: 90_010))
-        let wrapped = SpliceInformation.moved(spliceSection(adjustment: (1 << 33) - 1), by: 2)
-        #expect(wrapped == spliceSection(adjustment: 1))
-        let back = SpliceInformation.moved(spliceSection(adjustment: 1), by: -2)
-        #expect(back == spliceSection(adjustment: (1 << 33) - 1))
-    }
-
-    @Test func `leaves alone what is not a splice section`() {
-        let section = spliceSection(adjustment: 10)
-        for index in section.indices {
-            var broken = section
-            broken[index] ^= 0x10
-            #expect(SpliceInformation.moved(broken, by: 1) == nil)
-        }
-        for size in 0..<section.count { #expect(SpliceInformation.moved(Array(section.prefix(size)), by: 1) == nil) }
-    }
-}
-
 struct AudioJointTests {
     struct Case: CustomTestStringConvertible {
         var testDescription: String

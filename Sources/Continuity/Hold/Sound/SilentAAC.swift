@@ -70,8 +70,8 @@ enum SilentAAC {
 
     /// The elements without a spectrum, behind a program config element that ends at a byte.
     static func rawDataBlock(_ elements: [Element], after configuration: [UInt8] = []) -> [UInt8] {
-        var writer = SoundBitWriter()
-        for byte in configuration { writer.bits(UInt32(byte), 8) }
+        var writer = BitWriter()
+        writer.append(configuration)
         for element in elements {
             switch element {
             case .single(let tag): Self.single(0, tag: tag, into: &writer)
@@ -84,7 +84,7 @@ enum SilentAAC {
     }
 
     /// single_channel_element and lfe_channel_element.
-    private static func single(_ id: UInt32, tag: UInt32, into writer: inout SoundBitWriter) {
+    private static func single(_ id: UInt32, tag: UInt32, into writer: inout BitWriter) {
         writer.bits(id, 3)
         writer.bits(tag, 4)
         writer.bits(Self.gain, 8)
@@ -93,7 +93,7 @@ enum SilentAAC {
     }
 
     /// channel_pair_element with one ics_info for both, and no middle and side.
-    private static func pair(tag: UInt32, into writer: inout SoundBitWriter) {
+    private static func pair(tag: UInt32, into writer: inout BitWriter) {
         writer.bits(1, 3)
         writer.bits(tag, 4)
         writer.bit(1)
@@ -106,8 +106,8 @@ enum SilentAAC {
     }
 
     /// ics_info: reserved bit, ONLY_LONG_SEQUENCE, sine window, `max_sfb` 0, no prediction.
-    private static func channelInformation(into writer: inout SoundBitWriter) { writer.bits(0, 1 + 2 + 1 + 6 + 1) }
+    private static func channelInformation(into writer: inout BitWriter) { writer.bits(0, 1 + 2 + 1 + 6 + 1) }
 
     /// `pulse_data_present`, `tns_data_present`, `gain_control_data_present`.
-    private static func noTools(into writer: inout SoundBitWriter) { writer.bits(0, 3) }
+    private static func noTools(into writer: inout BitWriter) { writer.bits(0, 3) }
 }

@@ -16,8 +16,8 @@ enum SilentAC3 {
 
     /// A frame with the parameters of a live one.
     static func frame(like head: [UInt8], header: AudioFrameHeader) throws(SilenceObstacle) -> [UInt8] {
-        var writer = SoundBitWriter()
-        for byte in head.prefix(Self.informationOffset) { writer.bits(UInt32(byte), 8) }
+        var writer = BitWriter()
+        writer.append(Array(head.prefix(Self.informationOffset)))
         let (mode, hasLowFrequency) = try Self.information(of: head, into: &writer)
         let channels = AudioFrameHeader.ac3Channels[mode]
         for block in 0..<Self.blocks {
@@ -42,7 +42,7 @@ enum SilentAC3 {
     /// Bit stream information: what says how loud and where, without the optional fields.
     private static func information(
         of head: [UInt8],
-        into writer: inout SoundBitWriter
+        into writer: inout BitWriter
     ) throws(SilenceObstacle) -> (mode: Int, hasLowFrequency: Bool) {
         var reader = BitReader(Array(head.dropFirst(Self.informationOffset)))
         func copy(_ count: Int) -> UInt32 {
@@ -79,7 +79,7 @@ enum SilentAC3 {
         mode: Int,
         channels: Int,
         lowFrequency: Bool,
-        into writer: inout SoundBitWriter
+        into writer: inout BitWriter
     ) {
         let isFirst = block == 0
         // blksw and dithflag: no dither, which would be heard.
@@ -113,7 +113,7 @@ enum SilentAC3 {
     /// Exponents of all channels: from 15 down to the smallest level, 24, and level from there.
     ///
     /// A group is 25·a + 5·b + c of three differences that count from −2.
-    static func exponents(channels: Int, lowFrequency: Bool, into writer: inout SoundBitWriter) {
+    static func exponents(channels: Int, lowFrequency: Bool, into writer: inout BitWriter) {
         let level: UInt32 = 62
         for _ in 0..<channels {
             writer.bits(15, 4)

@@ -20,7 +20,7 @@ enum SilentEnhancedAC3 {
 
     /// A frame with the parameters of a live one.
     static func frame(like head: [UInt8]) throws(SilenceObstacle) -> [UInt8] {
-        var writer = SoundBitWriter()
+        var writer = BitWriter()
         let parameters = try Self.information(of: head, into: &writer)
         Self.audioFrame(parameters, into: &writer)
         for block in 0..<parameters.blocks { Self.block(block, parameters, into: &writer) }
@@ -35,7 +35,7 @@ enum SilentEnhancedAC3 {
     /// syncinfo and bsi, without the optional fields; the size is put in later.
     private static func information(
         of head: [UInt8],
-        into writer: inout SoundBitWriter
+        into writer: inout BitWriter
     ) throws(SilenceObstacle) -> Parameters {
         var reader = BitReader(Array(head.dropFirst(2)))
         func copy(_ count: Int) -> UInt32 {
@@ -71,7 +71,7 @@ enum SilentEnhancedAC3 {
     }
 
     /// audfrm: what holds for all blocks of the frame.
-    private static func audioFrame(_ parameters: Parameters, into writer: inout SoundBitWriter) {
+    private static func audioFrame(_ parameters: Parameters, into writer: inout BitWriter) {
         let isWhole = parameters.blocksCode == Self.sixBlocks
         // expstre 1, ahte 0: told only with six blocks, and the same without.
         if isWhole { writer.bits(0b10, 2) }
@@ -98,7 +98,7 @@ enum SilentEnhancedAC3 {
     }
 
     /// audblk.
-    private static func block(_ block: Int, _ parameters: Parameters, into writer: inout SoundBitWriter) {
+    private static func block(_ block: Int, _ parameters: Parameters, into writer: inout BitWriter) {
         let isFirst = block == 0
         // dithflag
         writer.bits(0, parameters.channels)

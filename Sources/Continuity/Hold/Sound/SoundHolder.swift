@@ -32,7 +32,7 @@ package struct SoundHolder: Sendable {
     private var streamID: UInt8 = 0xC0
     /// How long the last live unit was, for one whose frames can't be told apart.
     private var unitTicks: Int64 = 0
-    /// Whether silence was made since the last live unit.
+    /// Whether silence was made since the last live unit, or asked for where that unit does not end.
     private var isJoining = false
     /// By how much the live sound since the last silence is moved, in ticks.
     private var shift: Int64 = 0
@@ -86,8 +86,9 @@ package struct SoundHolder: Sendable {
     /// Units of at most ``unitTicksMax``, at most ``silenceMax`` in a call; none where ``obstacle`` is not `nil`. One
     /// frame a unit is more header than sound: ask in steps of 100 ms or more.
     package mutating func silence(until: MediaTime) -> [AccessUnit] {
-        guard var grid = self.grid, let frame = try? self.silent.bytes(), self.silent.samples > 0,
-            let rate = self.silent.header?.sampleRate
+        guard var grid = self.grid else { return [] }
+        if !self.isOnGrid(until.ticks, rate: Int(grid.rate)) { self.isJoining = true }
+        guard let frame = try? self.silent.bytes(), self.silent.samples > 0, let rate = self.silent.header?.sampleRate
         else { return [] }
         if grid.rate != Int64(rate) { grid = SampleGrid(at: grid.ticks, rate: rate) }
         let samples = self.silent.samples
@@ -122,7 +123,7 @@ package struct SoundHolder: Sendable {
         )
     }
 
-    /// A live unit as it is to be sent: on the grid after silence, unchanged where there was none.
+    /// A live unit as it is to be sent: on the grid after ``silence(until:)``, unchanged where none was asked for.
     ///
     /// Frames that begin more than half a frame before the end of the silence are left out; `nil` when no frame is left.
     /// What is left is moved onto the grid, and all later units of the run by as much, so that their spacing stays.

@@ -59,14 +59,14 @@ struct StreamMuxConfiguration: Hashable, Sendable {
 
     /// A LOAS frame with the configuration in it, so that a decoder can begin with it.
     func silentFrame() throws(SilenceObstacle) -> [UInt8] {
-        var writer = SoundBitWriter()
+        var writer = BitWriter()
         var reader = BitReader(self.bytes)
-        for _ in 0..<self.bitCount { writer.bit(reader.bit()) }
+        writer.copy(self.bitCount, from: &reader)
         let block = SilentAAC.rawDataBlock(self.elements)
         for _ in 0..<self.subframes {
             // PayloadLengthInfo: a byte is enough below 255.
             writer.bits(UInt32(block.count), 8)
-            for byte in block { writer.bits(UInt32(byte), 8) }
+            writer.append(block)
         }
         guard writer.bytes.count <= Self.sizeMax else { throw .streamMuxConfiguration }
         let size = writer.bytes.count

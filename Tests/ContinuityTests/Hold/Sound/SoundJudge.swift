@@ -99,6 +99,16 @@ enum SoundJudge {
         return (Sound(samples: samples, channels: channels), answer.errors)
     }
 
+    /// What a strict decoder complains about in frames of any parameters.
+    static func complaints(about bytes: [UInt8], format: String) throws -> String {
+        try self.run(
+            [
+                "-v", "error", "-xerror", "-err_detect", "crccheck+explode", "-f", format, "-i", "-", "-f", "null", "-",
+            ],
+            input: bytes
+        ).errors
+    }
+
     private static func run(_ arguments: [String], input: [UInt8]) throws -> (output: [UInt8], errors: String) {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("baton-sound-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
