@@ -35,7 +35,8 @@ struct AudioJoint {
             guard kept < frames.count else { return nil }
             start = time + AudioJoint.ticks(frames[..<kept])
         }
-        self.data = kept == 0 ? data : Array(data[frames[kept].range.lowerBound...])
+        // The rest of a frame whose beginning was not sent goes too.
+        self.data = frames.isEmpty ? data : Array(data[frames[kept].range.lowerBound...])
         self.time = abs(start - end) < frame ? end : start
         self.shift = self.time - start
     }

@@ -105,6 +105,20 @@ struct HeadersTests {
         #expect(frames.map(\.range) == [2..<15, 15..<28, 29..<42])
     }
 
+    @Test func `a LOAS frame without a configuration has that of the frame before`() throws {
+        let told: [UInt8] = [0x56, 0xE0, 0x06, 0x20, 0x00, 0x11, 0x90, 0x00, 0x00]
+        let untold: [UInt8] = [0x56, 0xE0, 0x05, 0x80, 0x00, 0x00, 0x00, 0x00]
+        let frames = Array(AudioFrames(untold + told + untold + untold, codec: .latm))
+        #expect(frames.map(\.range) == [8..<17, 17..<25, 25..<33])
+        #expect(frames.allSatisfy { $0.header.samples == 1_024 && $0.header.sampleRate == 48_000 })
+        let header = try #require(frames.first?.header)
+        #expect(Array(AudioFrames(untold, codec: .latm, after: header)).map(\.range) == [0..<8])
+        for size in 0..<4 { #expect(AudioFrameHeader(continuing: header, with: untold[..<size]) == nil) }
+        var other = header
+        other.codec = .aac
+        #expect(AudioFrameHeader(continuing: other, with: untold[...]) == nil)
+    }
+
     @Test func `finds NAL units after start codes of both lengths`() {
         let bytes: [UInt8] = [9, 0, 0, 1, 0x67, 1, 0, 0, 0, 1, 0x68, 2, 0, 0, 1, 0, 0, 1, 0x65, 0, 3, 0, 0]
         #expect(NALUnits(bytes).map { Array(bytes[$0]) } == [[0x67, 1], [0x68, 2], [0x65, 0, 3]])

@@ -94,12 +94,28 @@ struct SilenceDecodedTests {
         #expect(sound.roughness(end - 2..<end + 2 * header.samples) <= usual, "second edge")
     }
 
+    @Test(
+        arguments: recipes.filter { ["aac stereo 44.1k", "latm", "layer II", "ac3 5.1"].contains($0.testDescription) }
+    )
+    func `a transport stream of it plays clean`(_ recipe: SoundJudge.Recipe) throws {
+        let source = try SoundJudge.encoded(recipe)
+        let patched = try Self.patched(source, Array(AudioFrames(source, codec: recipe.codec)), recipe.codec)
+        let types: [Track.Codec: UInt8] = [.aac: 0x0F, .latm: 0x11, .mpegAudio: 0x03, .ac3: 0x81]
+        var muxer = Muxer(tracks: [track(audioPID, recipe.codec, streamType: types[recipe.codec])])
+        var bytes: [UInt8] = []
+        for unit in patched.units {
+            let outcome = muxer.write(unit, into: &bytes)
+            #expect(outcome == .written)
+        }
+        #expect(try SoundJudge.complaints(about: bytes, format: "mpegts") == "")
+    }
+
     /// The stream with a few of its frames lost and silence in their place, and as much again.
     private static func patched(
         _ source: [UInt8],
         _ frames: [AudioFrames.Frame],
         _ codec: Track.Codec
-    ) throws -> (bytes: [UInt8], before: Int, silent: Int) {
+    ) throws -> (bytes: [UInt8], units: [AccessUnit], before: Int, silent: Int) {
         var holder = SoundHolder(track: track(audioPID, codec))
         let before = frames.count / 2 - 2
         let lost = 5
@@ -110,15 +126,15 @@ struct SilenceDecodedTests {
             unit.data = Array(source[frames[frame].range])
             return unit
         }
-        var bytes: [UInt8] = []
+        var units: [AccessUnit] = []
         for frame in 0..<before {
             holder.passed(unit(frame))
-            bytes += unit(frame).data
+            units.append(unit(frame))
         }
         #expect(holder.obstacle == nil)
         let silence = holder.silence(until: MediaTime(ticks: ticks(before + lost)))
         let silent = silence.flatMap(\.data)
-        bytes += silent
+        units += silence
         #expect(
             Array(AudioFrames(silent, codec: codec)).map(\.header.sampleRate)
                 == Array(repeating: header.sampleRate, count: lost)
@@ -130,8 +146,8 @@ struct SilenceDecodedTests {
             let distance = try #require(holder.end).ticks - (try #require(live.pts).ticks)
             #expect((-1...1).contains(distance))
             holder.passed(live)
-            bytes += live.data
+            units.append(live)
         }
-        return (bytes, before, lost)
+        return (units.flatMap(\.data), units, before, lost)
     }
 }

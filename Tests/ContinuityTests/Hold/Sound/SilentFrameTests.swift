@@ -144,6 +144,41 @@ struct SilentFrameTests {
         }
     }
 
+    /// useSameStreamMux 0, audioMuxVersion, same framing, subframes − 1, programmes − 1, layers − 1; then object type,
+    /// rate, channels, GASpecificConfig; then frame length type, fullness, other data, checksum.
+    private func multiplex(_ fields: [(UInt32, Int)]) -> [UInt8] {
+        var writer = BitWriter()
+        for (value, bits) in fields { writer.bits(value, bits) }
+        return [0x56, 0xE0, UInt8(writer.bytes.count)] + writer.bytes
+    }
+
+    @Test func `LATM tells its configuration again and has a block for each subframe`() throws {
+        let configuration: [(UInt32, Int)] = [
+            (0, 1), (0, 1), (1, 1), (1, 6), (0, 4), (0, 3), (2, 5), (3, 4), (2, 4), (0, 3), (0, 3), (0xFF, 8), (0, 1),
+            (1, 1), (0x5A, 8),
+        ]
+        let frame = try self.silent(self.multiplex(configuration + [(1, 8), (0xFF, 8), (1, 8), (0xFF, 8)]), .latm)
+        let block = SilentAAC.rawDataBlock([.pair(0)])
+        let payload = (0..<2).flatMap { _ in [(UInt32(block.count), 8)] + block.map { (UInt32($0), 8) } }
+        #expect(frame == self.multiplex(configuration + payload))
+    }
+
+    @Test func `LATM of another kind is an obstacle`() throws {
+        let usual: [(UInt32, Int)] = [
+            (0, 1), (0, 1), (1, 1), (0, 6), (0, 4), (0, 3), (2, 5), (3, 4), (2, 4), (0, 3), (0, 3), (0xFF, 8), (0, 1),
+            (0, 1), (0, 32),
+        ]
+        #expect(throws: Never.self) { try self.silent(self.multiplex(usual), .latm) }
+        // Its framing, programmes, layers, object type, channels, 960 samples, frame length type, other data.
+        for (index, value) in [(2, 0), (4, 1), (5, 1), (6, 23), (8, 0), (9, 4), (10, 1), (12, 1)] {
+            var fields = usual
+            fields[index].0 = UInt32(value)
+            #expect(throws: SilenceObstacle.streamMuxConfiguration, "field \(index)") {
+                try self.silent(self.multiplex(fields), .latm)
+            }
+        }
+    }
+
     @Test func `layer III frames that reach back into the silence keep their bytes and say nothing`() throws {
         // MPEG-1, 128 kbit/s, 48 kHz, stereo, with and without a checksum; main_data_begin in the first 9 bits.
         for (second, headerSize) in [(UInt8(0xFB), 4), (0xFA, 6)] {

@@ -16,7 +16,7 @@ enum SoundJudge {
         var format: String
         var readFormat: String
         /// The seconds of sound.
-        static let seconds = 1
+        static let seconds = 0.7
 
         init(
             _ testDescription: String,
