@@ -73,32 +73,29 @@ package struct Envelope: Hashable, Sendable {
 
 /// Reads many lines, keeping its room between them.
 package struct EnvelopeReader {
-    private var members: [JSONScanner.Member] = []
+    private var fields = FieldReader()
 
     package init() {}
 
     /// Reads one line, with or without its newline.
     package mutating func read(_ line: UnsafeBufferPointer<UInt8>) throws(EnvelopeError) -> Envelope {
-        self.members.removeAll(keepingCapacity: true)
-        var scanner = JSONScanner(line)
-        do {
-            try scanner.object(into: &self.members)
-        } catch {
-            throw .notJSON(error)
-        }
-        var fields = FieldReader(members: self.members)
-        guard let seq = fields.find("seq")?.integer else { throw .missing(field: "seq") }
-        guard let at = fields.find("at")?.time else { throw .missing(field: "at") }
-        guard let type = fields.find("type") else { throw .missing(field: "type") }
+        self.fields.begin(line)
+        guard let seq = self.fields.find("seq")?.integer else { throw self.missing("seq") }
+        guard let at = self.fields.find("at")?.time else { throw self.missing("at") }
+        guard let type = self.fields.find("type") else { throw self.missing("type") }
         guard let kind = type.plainBytes.flatMap(Event.Kind.init(bytes:)) else {
-            throw type.string.map { .unknownType($0) } ?? .missing(field: "type")
+            throw self.fields.refusal(type.string.map { .unknownType($0) } ?? .missing(field: "type"))
         }
-        guard let node = fields.find("node")?.string else { throw .missing(field: "node") }
-        _ = fields.find("of")
-        let event = kind.read(&fields)
-        if let error = fields.error { throw error }
+        // Read in the order of our lines, so that nothing is passed over.
+        _ = self.fields.find("v")
+        guard let node = self.fields.find("node")?.string else { throw self.missing("node") }
+        _ = self.fields.find("of")
+        let event = kind.read(&self.fields)
+        if let error = self.fields.finish() { throw error }
         return Envelope(seq: seq, at: at, node: NodeID(rawValue: node), event: event)
     }
+
+    private mutating func missing(_ field: String) -> EnvelopeError { self.fields.refusal(.missing(field: field)) }
 }
 
 /// Why a line is not an event.

@@ -86,6 +86,40 @@ struct EnvelopeTests {
         #expect(throws: error) { try Envelope(parsing: line.utf8) }
     }
 
+    /// Texts are looked through eight bytes at a step: whatever stands there must be seen at every place of a step.
+    @Test(arguments: 0..<20) func `whatever ends or escapes a text is seen at every place`(_ before: Int) throws {
+        func line(_ inside: [UInt8]) -> [UInt8] {
+            let head = #"{"seq":1,"at":"2026-11-23T07:00:00Z","type":"node.stopped","node":"a","of":"node/a","why":""#
+            return head.utf8 + [UInt8](repeating: UInt8(ascii: "x"), count: before) + inside + Array("tail\"}".utf8)
+        }
+        func why(_ inside: [UInt8]) throws -> String? {
+            guard case .nodeStopped(let it) = try Envelope(parsing: line(inside)).event else { return nil }
+            return it.why
+        }
+        let plain = String(repeating: "x", count: before)
+        #expect(try why([]) == plain + "tail")
+        #expect(try why(Array(#"\""#.utf8)) == plain + "\"tail")
+        #expect(try why(Array(#"\\"#.utf8)) == plain + "\\tail")
+        #expect(try why(Array("€".utf8)) == plain + "€tail")
+        #expect(throws: EnvelopeError.wrongType(field: "why")) { try why([0xFF]) }
+        for control in [0x00, 0x0A, 0x1F] as [UInt8] {
+            let bytes = line([control])
+            let offset = bytes.firstIndex(of: control) ?? 0
+            #expect(throws: EnvelopeError.notJSON(.unexpected(byte: control, offset: offset))) {
+                try Envelope(parsing: bytes)
+            }
+        }
+    }
+
+    @Test func `what stands after the last field wanted is looked at too`() {
+        let head = #"{"seq":1,"at":"2026-11-23T07:00:00Z","type":"node.stopped","node":"a","why":"x""#
+        for tail in ["", ",", "}}", "} x", #","y":}"#, #","y":1,}"#] {
+            #expect(throws: EnvelopeError.self) { try Envelope(parsing: (head + tail).utf8) }
+        }
+        #expect(throws: EnvelopeError.notJSON(.truncated)) { try Envelope(parsing: #"{"type":"nonsense""#.utf8) }
+        #expect(throws: Never.self) { try Envelope(parsing: (head + " } \n").utf8) }
+    }
+
     @Test func `nesting is bounded`() {
         let line = #"{"seq":"# + String(repeating: "[", count: 100_000)
         #expect(throws: EnvelopeError.notJSON(.tooDeep(allowed: 16))) { try Envelope(parsing: line.utf8) }

@@ -4,6 +4,7 @@ import Ledger
 import Model
 import Projections
 import Synchronization
+import TestSupport
 
 /// Opens a connection if the credential holds fewer than `limit`; answers its number, or how many there are.
 struct Open: Command {
@@ -107,13 +108,13 @@ final class TestClock: Sendable {
 
 /// A ledger over a log in memory and SQLite files of its own.
 final class Bench {
-    let scratch: Scratch
+    let scratch: ScratchDirectory
     let disk: MemoryDisk
     let clock = TestClock()
     var ledger: Ledger
 
     init(disk: MemoryDisk = MemoryDisk(), clocks: Clocks? = nil, waitingEventsMax: Int = 65_536) throws {
-        self.scratch = try Scratch()
+        self.scratch = try ScratchDirectory()
         self.disk = disk
         var configuration = Self.configuration(self.scratch, disk, clocks ?? self.clock.clocks)
         configuration.waitingEventsMax = waitingEventsMax
@@ -122,7 +123,8 @@ final class Bench {
 
     deinit { self.ledger.stop() }
 
-    static func configuration(_ scratch: Scratch, _ disk: MemoryDisk, _ clocks: Clocks) -> Ledger.Configuration {
+    static func configuration(_ scratch: ScratchDirectory, _ disk: MemoryDisk, _ clocks: Clocks) -> Ledger.Configuration
+    {
         var configuration = Ledger.Configuration(directory: scratch.path, node: NodeID(rawValue: "a"), version: "1.0.0")
         configuration.disk = disk
         configuration.clocks = clocks

@@ -5,6 +5,7 @@ import Glibc
 import Model
 import Projections
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Ledger

@@ -50,7 +50,7 @@ final class GeneratedLog {
         try self.writer.sync()
     }
 
-    func open<P: Projection>(_ projection: P.Type, in scratch: Scratch) throws -> ProjectionFile<P> {
+    func open<P: Projection>(_ projection: P.Type, in scratch: ScratchDirectory) throws -> ProjectionFile<P> {
         try ProjectionFile<P>(
             directory: scratch.path,
             feed: self.feed,
@@ -60,7 +60,11 @@ final class GeneratedLog {
     }
 
     /// The dump of a rebuild of all there is.
-    func rebuilt<P: Projection>(_ projection: P.Type, in scratch: Scratch, asOf: WallTime? = nil) throws -> [String] {
+    func rebuilt<P: Projection>(
+        _ projection: P.Type,
+        in scratch: ScratchDirectory,
+        asOf: WallTime? = nil
+    ) throws -> [String] {
         let path = scratch.file("rebuilt-\(P.name).sqlite")
         _ = try Rebuild<P>.run(self.feed, log: self.writer.log, path: path, asOf: asOf)
         return try CanonicalDump.lines(path: path)
@@ -69,7 +73,7 @@ final class GeneratedLog {
 
 /// One suite for both projections.
 struct RebuildSuite<P: Projection> {
-    let scratch: Scratch
+    let scratch: ScratchDirectory
     let log: GeneratedLog
     var path: String { self.scratch.file("\(P.name).sqlite") }
 
@@ -80,7 +84,7 @@ struct RebuildSuite<P: Projection> {
     }
 
     init(_ log: GeneratedLog) throws {
-        self.scratch = try Scratch()
+        self.scratch = try ScratchDirectory()
         self.log = log
     }
 
@@ -220,7 +224,7 @@ struct RebuildSuite<P: Projection> {
         let file = try self.log.open(P.self, in: self.scratch)
         try file.fold(try self.log.append(500))
         try self.scratch.write(before, to: "copy-\(P.name).sqlite")
-        let copy = try Scratch()
+        let copy = try ScratchDirectory()
         try copy.write(before, to: "\(P.name).sqlite")
         let again = try self.log.open(P.self, in: copy)
         #expect(again.opening == .caughtUp(events: 500))
@@ -258,7 +262,7 @@ struct RebuildTests {
     }
 
     @Test func `both files of one reading are those of two`() throws {
-        let scratch = try Scratch()
+        let scratch = try ScratchDirectory()
         let log = try GeneratedLog(seed: 8)
         try log.append(2_000)
         let (live, history) = (scratch.file("both-live.sqlite"), scratch.file("both-history.sqlite"))

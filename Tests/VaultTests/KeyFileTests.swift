@@ -1,11 +1,12 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Vault
 
 struct KeyFileTests {
     @Test func `makes keys at the first start and finds them at the second`() throws {
-        let scratch = try Scratch()
+        let scratch = try ScratchDirectory()
         let file = KeyFile(path: scratch.file("keys"))
         let made = try file.readOrCreate()
         #expect(scratch.mode(of: "keys") == 0o600)
@@ -23,7 +24,7 @@ struct KeyFileTests {
     }
 
     @Test func `says that it is missing`() throws {
-        let scratch = try Scratch()
+        let scratch = try ScratchDirectory()
         let path = scratch.file("keys")
         #expect(throws: KeyFileError.missing(path: path)) { try KeyFile(path: path).read() }
         #expect(KeyFileError.missing(path: path).description.contains("restore it"))
@@ -31,7 +32,7 @@ struct KeyFileTests {
 
     @Test(arguments: [0o640, 0o604, 0o660, 0o777] as [mode_t])
     func `refuses a file that others may read`(_ mode: mode_t) throws {
-        let scratch = try Scratch()
+        let scratch = try ScratchDirectory()
         let path = scratch.file("keys")
         _ = try KeyFile(path: path).readOrCreate()
         chmod(path, mode)
@@ -59,14 +60,14 @@ struct KeyFileTests {
 
     @Test(arguments: Self.damaged)
     func `names the damaged line`(_ text: String, _ line: Int) throws {
-        let scratch = try Scratch()
+        let scratch = try ScratchDirectory()
         try scratch.write(text, to: "keys")
         let path = scratch.file("keys")
         #expect(throws: KeyFileError.malformed(path: path, line: line)) { try KeyFile(path: path).read() }
     }
 
     @Test func `does not follow a link`() throws {
-        let scratch = try Scratch()
+        let scratch = try ScratchDirectory()
         try scratch.write(Self.good, to: "elsewhere")
         symlink(scratch.file("elsewhere"), scratch.file("keys"))
         #expect(throws: KeyFileError.failed(operation: "open", path: scratch.file("keys"), errno: ELOOP)) {
@@ -75,7 +76,7 @@ struct KeyFileTests {
     }
 
     @Test func `a store without its key file does not get new keys`() throws {
-        let scratch = try Scratch()
+        let scratch = try ScratchDirectory()
         let file = KeyFile(path: scratch.file("keys"))
         let vault = try Vault(keyFile: file, storePath: scratch.file("keys.sqlite"))
         try vault.store.close()
@@ -86,7 +87,7 @@ struct KeyFileTests {
     }
 
     @Test func `replaces keys in one step`() throws {
-        let scratch = try Scratch()
+        let scratch = try ScratchDirectory()
         let file = KeyFile(path: scratch.file("keys"))
         let old = try file.readOrCreate()
         let new = try #require(old.rotatingSealing())

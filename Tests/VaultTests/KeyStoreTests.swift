@@ -1,17 +1,18 @@
 import Model
+import TestSupport
 import Testing
 
 @testable import Vault
 
 struct KeyStoreTests {
-    let scratch: Scratch
+    let scratch: ScratchDirectory
     let keys = InstallationKeys.random()
     let store: KeyStore
     let anna = CustomerID(rawValue: "anna")
     let place = SealedPlace(subject: "client/1", field: "identity")
 
     init() throws {
-        self.scratch = try Scratch()
+        self.scratch = try ScratchDirectory()
         self.store = try KeyStore(path: self.scratch.file("keys.sqlite"), installation: self.keys)
     }
 

@@ -1,4 +1,4 @@
--- history.sqlite, version 1. Written by Baton; read it with any SQLite.
+-- history.sqlite, version 2. Written by Baton; read it with any SQLite.
 -- Times are microseconds since 1970-01-01T00:00:00Z unless a view says otherwise.
 
 -- How far the log has been folded into this file: one row.
@@ -41,9 +41,7 @@ CREATE TABLE connection(
   patched_ms INTEGER NOT NULL,   -- of it, filled by patches
   stalls INTEGER NOT NULL        -- times it was skipped ahead or took nothing
 );
-CREATE INDEX connection_credential ON connection(credential, opened_at);
 CREATE INDEX connection_customer ON connection(customer, opened_at);
-CREATE INDEX connection_channel ON connection(channel, opened_at);
 CREATE INDEX connection_open ON connection(node) WHERE settled = 0;
 -- Devices by their number of the ISO week; identity opens with the week's key while there is one.
 CREATE TABLE seen_client(
@@ -113,7 +111,6 @@ CREATE TABLE incident(
   bytes INTEGER                      -- received before it, or made for it
 );
 CREATE INDEX incident_channel ON incident(channel, at);
-CREATE INDEX incident_at ON incident(at);
 -- Viewers refused by a rule; who held the slots is in rejection_holder.
 CREATE TABLE rejection(
   seq INTEGER NOT NULL PRIMARY KEY,  -- the event
@@ -127,7 +124,6 @@ CREATE TABLE rejection(
   allowed INTEGER NOT NULL           -- the number it allows
 );
 CREATE INDEX rejection_credential ON rejection(credential, at);
-CREATE INDEX rejection_at ON rejection(at);
 CREATE TABLE rejection_holder(
   seq INTEGER NOT NULL,              -- the rejection
   connection INTEGER NOT NULL,       -- a connection that held a slot then

@@ -13,35 +13,44 @@ package struct JSONScanner {
 
     private let bytes: UnsafeBufferPointer<UInt8>
     private var index = 0
+    /// Whether a member has been read, so that a comma or the end comes next.
+    private var isInside = false
 
     package init(_ bytes: UnsafeBufferPointer<UInt8>) {
         self.bytes = bytes
     }
 
-    /// The members of the object that is the whole of the bytes; names with escapes stand as they are.
-    mutating func object(into members: inout [Member]) throws(JSONError) {
+    /// Begins the object that is the whole of the bytes.
+    mutating func beginObject() throws(JSONError) {
         self.skipSpace()
         try self.expect(UInt8(ascii: "{"))
         self.skipSpace()
-        if self.peek == UInt8(ascii: "}") {
-            self.index += 1
-        } else {
-            try self.members(into: &members)
-        }
-        self.skipSpace()
-        guard self.index == self.bytes.count else { throw self.unexpected }
     }
 
-    private mutating func members(into members: inout [Member]) throws(JSONError) {
-        while true {
+    /// The next member of the object; `nil` after the last one, when nothing but space follows.
+    ///
+    /// A name with escapes stands as it is.
+    mutating func nextMember() throws(JSONError) -> Member? {
+        if self.isInside {
+            guard try self.continues(until: UInt8(ascii: "}")) else { return try self.endObject() }
             self.skipSpace()
-            let name = try self.string().bytes
-            self.skipSpace()
-            try self.expect(UInt8(ascii: ":"))
-            members.append(Member(name: name, value: try self.value(depth: 1)))
-            self.skipSpace()
-            guard try self.continues(until: UInt8(ascii: "}")) else { return }
+        } else if self.peek == UInt8(ascii: "}") {
+            self.index += 1
+            return try self.endObject()
         }
+        let name = try self.string().bytes
+        self.skipSpace()
+        try self.expect(UInt8(ascii: ":"))
+        let member = Member(name: name, value: try self.value(depth: 1))
+        self.skipSpace()
+        self.isInside = true
+        return member
+    }
+
+    private mutating func endObject() throws(JSONError) -> Member? {
+        self.skipSpace()
+        guard self.index == self.bytes.count else { throw self.unexpected }
+        return nil
     }
 
     /// The elements of the array that is the whole of the bytes.
@@ -57,6 +66,7 @@ package struct JSONScanner {
         return elements
     }
 
+    @inline(__always)
     private mutating func continues(until end: UInt8) throws(JSONError) -> Bool {
         let byte = self.peek
         guard byte == end || byte == UInt8(ascii: ",") else { throw self.unexpected }
@@ -99,39 +109,96 @@ package struct JSONScanner {
         return self.value(kind, from: start)
     }
 
+    @inline(__always)
     private mutating func string() throws(JSONError) -> JSONValue {
         try self.expect(UInt8(ascii: "\""))
         let start = self.index
         var isEscaped = false
-        while self.index < self.bytes.count {
-            let byte = self.bytes[self.index]
-            if byte == UInt8(ascii: "\"") {
+        var highBits: UInt64 = 0
+        while true {
+            highBits |= self.skipPlain()
+            guard self.index < self.bytes.count else { throw .truncated }
+            switch self.bytes[self.index] {
+            case UInt8(ascii: "\""):
                 let inside = UnsafeBufferPointer(rebasing: self.bytes[start..<self.index])
                 self.index += 1
-                return JSONValue(kind: .string(escaped: isEscaped), bytes: inside)
-            }
-            guard byte >= 0x20 else { throw self.unexpected }
-            if byte == UInt8(ascii: "\\") {
+                let isASCII = highBits & Self.eachByte(0x80) == 0
+                return JSONValue(kind: .string(escaped: isEscaped), isASCII: isASCII, bytes: inside)
+            case UInt8(ascii: "\\"):
                 isEscaped = true
-                self.index += 1
+                // What is escaped is looked at when the value is read; it may be any byte but the last.
+                guard self.index + 1 < self.bytes.count else { throw .truncated }
+                highBits |= UInt64(self.bytes[self.index + 1])
+                self.index += 2
+            default: throw self.unexpected
             }
-            self.index += 1
         }
-        throw .truncated
     }
+
+    /// Goes to the next quote, backslash or control byte, or to the end, eight bytes at a step.
+    ///
+    /// Answers all bytes passed, one over the other: of ASCII none has its highest bit set.
+    private mutating func skipPlain() -> UInt64 {
+        var seen: UInt64 = 0
+        var index = self.index
+        while index + 8 <= self.bytes.count, let base = self.bytes.baseAddress {
+            let word = UInt64(
+                littleEndian: UnsafeRawPointer(base).loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            )
+            let stops = Self.stops(in: word)
+            guard stops == 0 else {
+                let plain = stops.trailingZeroBitCount & ~7
+                self.index = index + plain / 8
+                return seen | word & (1 << UInt64(plain) - 1)
+            }
+            seen |= word
+            index += 8
+        }
+        while index < self.bytes.count {
+            let byte = self.bytes[index]
+            guard byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") else { break }
+            seen |= UInt64(byte)
+            index += 1
+        }
+        self.index = index
+        return seen
+    }
+
+    /// The highest bit of each byte that is a quote, a backslash or below 0x20; right for the lowest such byte.
+    private static func stops(in word: UInt64) -> UInt64 {
+        let quotes = word ^ Self.eachByte(UInt8(ascii: "\""))
+        let backslashes = word ^ Self.eachByte(UInt8(ascii: "\\"))
+        let isQuote = (quotes &- Self.eachByte(1)) & ~quotes
+        let isBackslash = (backslashes &- Self.eachByte(1)) & ~backslashes
+        let isControl = (word &- Self.eachByte(0x20)) & ~word
+        return (isQuote | isBackslash | isControl) & Self.eachByte(0x80)
+    }
+
+    private static func eachByte(_ byte: UInt8) -> UInt64 { UInt64(byte) &* 0x0101_0101_0101_0101 }
 
     private mutating func number() throws(JSONError) -> JSONValue {
         let start = self.index
-        loop: while self.index < self.bytes.count {
-            switch self.bytes[self.index] {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."),
-                UInt8(ascii: "e"), UInt8(ascii: "E"):
-                self.index += 1
-            default: break loop
-            }
+        self.skipDigits()
+        // Whole numbers, which nearly all are, end here; the sign comes first.
+        while let byte = self.peek, Self.isNumberSign(byte) {
+            self.index += 1
+            self.skipDigits()
         }
         guard self.index > start else { throw self.unexpected }
         return self.value(.number, from: start)
+    }
+
+    private mutating func skipDigits() {
+        var index = self.index
+        while index < self.bytes.count, self.bytes[index] &- UInt8(ascii: "0") < 10 { index += 1 }
+        self.index = index
+    }
+
+    private static func isNumberSign(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"): true
+        default: false
+        }
     }
 
     private mutating func word(_ word: StaticString, _ kind: JSONValue.Kind) throws(JSONError) -> JSONValue {
@@ -145,17 +212,25 @@ package struct JSONScanner {
     }
 
     private func value(_ kind: JSONValue.Kind, from start: Int) -> JSONValue {
-        JSONValue(kind: kind, bytes: UnsafeBufferPointer(rebasing: self.bytes[start..<self.index]))
+        JSONValue(kind: kind, isASCII: false, bytes: UnsafeBufferPointer(rebasing: self.bytes[start..<self.index]))
     }
 
+    @inline(__always)
     private var peek: UInt8? { self.index < self.bytes.count ? self.bytes[self.index] : nil }
 
+    @inline(__always)
     private mutating func expect(_ byte: UInt8) throws(JSONError) {
         guard self.peek == byte else { throw self.unexpected }
         self.index += 1
     }
 
+    @inline(__always)
     private mutating func skipSpace() {
+        // Our own lines have none.
+        if self.index < self.bytes.count, self.bytes[self.index] <= 0x20 { self.skipSpaces() }
+    }
+
+    private mutating func skipSpaces() {
         while let byte = self.peek, byte == 0x20 || (0x09...0x0D).contains(byte) { self.index += 1 }
     }
 

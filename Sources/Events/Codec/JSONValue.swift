@@ -10,19 +10,34 @@ package struct JSONValue {
     }
 
     let kind: Kind
+    /// Whether a string is known to be ASCII; `false` for anything else.
+    let isASCII: Bool
     /// A string's bytes without its quotes; else the whole value.
     let bytes: UnsafeBufferPointer<UInt8>
 
     /// A whole number that fits 64 bits.
     package var integer: Int64? {
         guard case .number = self.kind else { return nil }
-        var rest = self.bytes[...]
-        let isNegative = rest.first == UInt8(ascii: "-")
-        if isNegative { rest = rest.dropFirst() }
-        guard !rest.isEmpty else { return nil }
+        let isNegative = self.bytes.first == UInt8(ascii: "-")
+        let digits = UnsafeBufferPointer(rebasing: self.bytes[(isNegative ? 1 : 0)...])
+        guard !digits.isEmpty else { return nil }
+        guard digits.count <= Self.safeDigits else { return Self.longInteger(digits, isNegative: isNegative) }
+        var value: Int64 = 0
+        for byte in digits {
+            let digit = byte &- 0x30
+            guard digit < 10 else { return nil }
+            value = value &* 10 &+ Int64(digit)
+        }
+        return isNegative ? 0 &- value : value
+    }
+
+    /// Digits that any 64-bit number has room for.
+    private static let safeDigits = 18
+
+    private static func longInteger(_ digits: UnsafeBufferPointer<UInt8>, isNegative: Bool) -> Int64? {
         // Counted downwards, so that the smallest number fits.
         var value: Int64 = 0
-        for byte in rest {
+        for byte in digits {
             let digit = Int64(byte) - 0x30
             guard (0...9).contains(digit) else { return nil }
             let (product, overflow) = value.multipliedReportingOverflow(by: 10)
@@ -53,7 +68,7 @@ package struct JSONValue {
         guard case .string(let isEscaped) = self.kind else { return nil }
         guard isEscaped else {
             // Validating costs a generic look-up on each call; ASCII, which nearly all is, needs none.
-            return self.bytes.allSatisfy { $0 < 0x80 }
+            return self.isASCII
                 ? String(decoding: self.bytes, as: UTF8.self) : String(validating: self.bytes, as: UTF8.self)
         }
         return JSONEscapes.unescape(self.bytes)

@@ -86,13 +86,21 @@ private final class RebuildTarget<P: Projection> {
 
     init(path: String) throws {
         self.path = path
-        self.fresh = "\(path).new"
-        SQLiteFile.remove(self.fresh)
-        self.queue = try SQLiteFile.builder(path: self.fresh)
+        let fresh = "\(path).new"
+        self.fresh = fresh
+        SQLiteFile.remove(fresh)
+        self.queue = try RebuildFailure.naming(fresh) { try SQLiteFile.builder(path: fresh) }
     }
 
     /// Folds what `events` hands to the closure it is given.
     func fill(
+        log: LogID,
+        _ events: (_ apply: (Envelope) throws -> Void) throws -> Void
+    ) throws -> Rebuild<P>.Summary {
+        try RebuildFailure.naming(self.fresh) { try self.fillFile(log: log, events) }
+    }
+
+    private func fillFile(
         log: LogID,
         _ events: (_ apply: (Envelope) throws -> Void) throws -> Void
     ) throws -> Rebuild<P>.Summary {
@@ -123,7 +131,7 @@ private final class RebuildTarget<P: Projection> {
 
     /// Puts the file in its place.
     func finish() throws {
-        try self.queue.close()
+        try RebuildFailure.naming(self.fresh) { try self.queue.close() }
         try SQLiteFile.replace(self.path, with: self.fresh)
     }
 
@@ -144,5 +152,22 @@ private final class RebuildTarget<P: Projection> {
         )
         for index in indexes { try database.execute(sql: "DROP INDEX \(index[0] as String)") }
         return indexes.map { $0[1] }
+    }
+}
+
+/// A file could not be made anew: what SQLite says, without the statement it says it of.
+package struct RebuildFailure: Error, Hashable, Sendable, CustomStringConvertible {
+    package var path: String
+    package var cause: String
+
+    package var description: String { "\(self.path) can't be written: \(self.cause)" }
+
+    /// Runs `body`, and names the file where SQLite fails.
+    static func naming<Answer>(_ path: String, _ body: () throws -> Answer) throws -> Answer {
+        do {
+            return try body()
+        } catch let error as DatabaseError {
+            throw RebuildFailure(path: path, cause: error.message ?? "\(error.resultCode)")
+        }
     }
 }

@@ -93,9 +93,8 @@ struct ChannelHours: Sendable {
 
     private var hours = RowTable<ChannelHourRow>()
 
-    /// Folds one event; `ended` are the connections that ended with it.
-    mutating func apply(_ envelope: Envelope, ended: [ConnectionRow], in backing: Backing) throws {
-        for row in ended { try self.ended(row, in: backing) }
+    /// Folds one event, but for the connections that end with it.
+    mutating func apply(_ envelope: Envelope, in backing: Backing) throws {
         switch envelope.event {
         case .connectionOpened(let it): try self.at(it.channel, envelope, backing) { $0.opens &+= 1 }
         case .limitRejected(let it): try self.at(it.channel, envelope, backing) { $0.rejects &+= 1 }
@@ -142,16 +141,16 @@ struct ChannelHours: Sendable {
         }
     }
 
-    private mutating func ended(_ row: ConnectionRow, in backing: Backing) throws {
-        let end = row.closedAt ?? row.openedAt
-        for (hour, ms) in HourSpread(row.watched.rawValue, endingAt: end) {
-            try self.in(hour, row.channel, backing) { $0.watchedMs &+= ms }
+    /// Counts a connection that has ended.
+    mutating func ended(_ it: EndedConnection, in backing: Backing) throws {
+        for (hour, ms) in HourSpread(it.watched.rawValue, endingAt: it.at) {
+            try self.in(hour, it.channel, backing) { $0.watchedMs &+= ms }
         }
-        try self.in(end.hour, row.channel, backing) { hour in
+        try self.in(it.at.hour, it.channel, backing) { hour in
             hour.closes &+= 1
-            hour.bytes &+= row.bytes.rawValue
-            hour.patchedMs &+= row.patched.rawValue
-            hour.stalls &+= row.stalls
+            hour.bytes &+= it.bytes.rawValue
+            hour.patchedMs &+= it.patched.rawValue
+            hour.stalls &+= it.stalls
         }
     }
 

@@ -27,9 +27,7 @@ struct ConnectionHistory: Sendable {
           patched_ms INTEGER NOT NULL,   -- of it, filled by patches
           stalls INTEGER NOT NULL        -- times it was skipped ahead or took nothing
         );
-        CREATE INDEX connection_credential ON connection(credential, opened_at);
         CREATE INDEX connection_customer ON connection(customer, opened_at);
-        CREATE INDEX connection_channel ON connection(channel, opened_at);
         CREATE INDEX connection_open ON connection(node) WHERE settled = 0;
         -- Devices by their number of the ISO week; identity opens with the week's key while there is one.
         CREATE TABLE seen_client(
@@ -66,15 +64,16 @@ struct ConnectionHistory: Sendable {
     private var connections = RowTable<ConnectionRow>()
     private var clients = RowList<SeenClientRow>()
 
-    /// Folds one event and answers the connections that ended with it.
+    /// Folds one event; connections that ended with it count in `hours`.
     ///
     /// `lastAt` is when the event before this one was recorded: the last moment at which a node that went down is known to have run.
     mutating func apply(
         _ envelope: Envelope,
         lastAt: WallTime,
         names: inout CustomerNames,
+        hours: inout ChannelHours,
         in backing: Backing
-    ) throws -> [ConnectionRow] {
+    ) throws {
         switch envelope.event {
         case .connectionOpened(let it):
             self.opened(
@@ -83,9 +82,8 @@ struct ConnectionHistory: Sendable {
                 customer: names.number(of: it.customer, at: envelope.at, in: backing),
                 in: backing
             )
-            return []
-        case .connectionClosed(let it): return try self.closed(it, envelope, in: backing)
-        case .connectionEvicted(let it): return try self.evicted(it, envelope, in: backing)
+        case .connectionClosed(let it): try self.closed(it, envelope, hours: &hours, in: backing)
+        case .connectionEvicted(let it): try self.evicted(it, envelope, in: backing)
         case .clientSeen(let it):
             let row = SeenClientRow(
                 client: it.client,
@@ -96,14 +94,11 @@ struct ConnectionHistory: Sendable {
                 firstAt: envelope.at
             )
             self.clients.append(row)
-            return []
-        case .nodeStarted: return try self.nodeStarted(envelope, lastAt: lastAt, in: backing)
+        case .nodeStarted: try self.nodeStarted(envelope, lastAt: lastAt, hours: &hours, in: backing)
         case .customerAdded(let it):
             _ = names.number(of: it.customer, at: envelope.at, in: backing)
-            return []
         case .customerErased(let it):
             try names.erase(it.customer, at: envelope.at, in: backing)
-            return []
         case .nodeStopped, .clockStepped, .logDegraded, .supplierAdded, .supplierChanged, .supplierRemoved,
             .channelAdded,
             .channelChanged, .channelRemoved, .sourceAttached, .sourceChanged, .sourceDetached, .ingestStarted,
@@ -113,7 +108,7 @@ struct ConnectionHistory: Sendable {
             .credentialIssued,
             .credentialChanged, .credentialSuspended, .credentialResumed, .credentialRotated, .credentialExpired,
             .credentialRemoved, .operatorSignedIn, .operatorRefused, .reportExported, .eventScheduled:
-            return []
+            break
         }
     }
 
@@ -139,45 +134,45 @@ struct ConnectionHistory: Sendable {
     private mutating func closed(
         _ event: ConnectionClosed,
         _ envelope: Envelope,
+        hours: inout ChannelHours,
         in backing: Backing
-    ) throws -> [ConnectionRow] {
-        guard var row = try self.connections.row(event.connection, in: backing), !row.settled else { return [] }
-        row.closedAt = row.closedAt ?? envelope.at
-        row.closedSeq = envelope.seq
-        row.reason = event.reason
-        row.settled = true
-        row.bytes = event.bytes
-        row.watched = event.watched
-        row.patched = event.patched
-        row.stalls = event.stalls
-        self.connections.put(row, in: backing)
-        return [row]
+    ) throws {
+        var ended: EndedConnection?
+        try self.connections.update(event.connection, in: backing) { row in
+            guard !row.settled else { return }
+            row.closedAt = row.closedAt ?? envelope.at
+            row.closedSeq = envelope.seq
+            row.reason = event.reason
+            row.settled = true
+            row.bytes = event.bytes
+            row.watched = event.watched
+            row.patched = event.patched
+            row.stalls = event.stalls
+            ended = EndedConnection(row)
+        }
+        if let ended { try hours.ended(ended, in: backing) }
     }
 
-    private mutating func evicted(
-        _ event: ConnectionEvicted,
-        _ envelope: Envelope,
-        in backing: Backing
-    ) throws -> [ConnectionRow] {
+    private mutating func evicted(_ event: ConnectionEvicted, _ envelope: Envelope, in backing: Backing) throws {
         try self.connections.update(event.connection, in: backing) { row in
             guard row.closedAt == nil else { return }
             row.closedAt = envelope.at
             row.closedSeq = envelope.seq
             row.reason = Self.evictedReason
         }
-        return []
     }
 
     private mutating func nodeStarted(
         _ envelope: Envelope,
         lastAt: WallTime,
+        hours: inout ChannelHours,
         in backing: Backing
-    ) throws -> [ConnectionRow] {
+    ) throws {
         let node = envelope.node
         let open = try self.connections.rows(in: backing, sql: "settled = 0 AND node = ?", node.rawValue) {
             !$0.settled && $0.node == node
         }
-        return open.map { found in
+        for found in open {
             var row = found
             let end = max(row.closedAt ?? lastAt, row.openedAt)
             row.closedAt = end
@@ -186,7 +181,7 @@ struct ConnectionHistory: Sendable {
             row.settled = true
             row.watched = Milliseconds((end.microseconds &- row.openedAt.microseconds) / 1_000)
             self.connections.put(row, in: backing)
-            return row
+            try hours.ended(EndedConnection(row), in: backing)
         }
     }
 
@@ -201,5 +196,24 @@ struct ConnectionHistory: Sendable {
 
     mutating func forgetFinal() {
         self.connections.forgetWritten { $0.settled }
+    }
+}
+
+/// What an ended connection adds to its channel's hours.
+struct EndedConnection {
+    let channel: ChannelID
+    let at: WallTime
+    let bytes: ByteCount
+    let watched: Milliseconds
+    let patched: Milliseconds
+    let stalls: Int64
+
+    init(_ row: ConnectionRow) {
+        self.channel = row.channel
+        self.at = row.closedAt ?? row.openedAt
+        self.bytes = row.bytes
+        self.watched = row.watched
+        self.patched = row.patched
+        self.stalls = row.stalls
     }
 }

@@ -6,7 +6,7 @@ import Model
 /// Written by the projector, in batches, behind the ledger.
 package struct HistoryProjection: Projection {
     package static let name = "history"
-    package static let version: Int64 = 1
+    package static let version: Int64 = 2
     package static let schema = [
         CustomerNames.schema, ConnectionHistory.schema, ChannelHours.schema, Incidents.schema, Records.schema,
     ].joined(separator: "\n")
@@ -28,8 +28,14 @@ package struct HistoryProjection: Projection {
     }
 
     package mutating func apply(_ envelope: Envelope, in backing: Backing) throws {
-        let ended = try self.connections.apply(envelope, lastAt: self.lastAt, names: &self.names, in: backing)
-        try self.hours.apply(envelope, ended: ended, in: backing)
+        try self.connections.apply(
+            envelope,
+            lastAt: self.lastAt,
+            names: &self.names,
+            hours: &self.hours,
+            in: backing
+        )
+        try self.hours.apply(envelope, in: backing)
         self.incidents.apply(envelope)
         self.records.apply(envelope, names: &self.names, in: backing)
         self.lastAt = envelope.at

@@ -120,12 +120,12 @@ struct LiveConnections: Sendable {
         endsSession: Bool,
         in backing: Backing
     ) throws {
-        guard let row = try self.connections.row(key, in: backing) else { return }
+        guard let session = try self.connections.read(key, in: backing, { $0.session }) else { return }
         self.connections.remove(key, in: backing)
-        guard endsSession, let session = try self.sessions.row(row.session, in: backing),
-            session.connection == row.connection
+        guard endsSession,
+            try self.sessions.read(session, in: backing, { $0.connection.rawValue }) == key.second
         else { return }
-        self.sessions.remove(row.session, in: backing)
+        self.sessions.remove(session, in: backing)
     }
 
     private mutating func seen(_ event: ClientSeen, counters: inout Counters, in backing: Backing) throws {

@@ -6,8 +6,16 @@ package import Model
 package protocol ColumnValue: Hashable, Sendable {
     /// Gives a statement the value of its parameter `index`, counted from 1.
     func bind(to statement: OpaquePointer, at index: CInt)
+    /// The same, with a text kept in `room` until the statement has run, so that SQLite makes no copy of its own.
+    func bind(to statement: OpaquePointer, at index: CInt, keptIn room: TextRoom)
     /// Reads column `index`, counted from 0; `nil` when it holds something else, as in a damaged file.
     init?(column index: CInt, of statement: OpaquePointer)
+}
+
+extension ColumnValue {
+    package func bind(to statement: OpaquePointer, at index: CInt, keptIn room: TextRoom) {
+        self.bind(to: statement, at: index)
+    }
 }
 
 extension Int64: ColumnValue {
@@ -35,6 +43,12 @@ extension String: ColumnValue {
                 }
             }
         }
+    }
+
+    package func bind(to statement: OpaquePointer, at index: CInt, keptIn room: TextRoom) {
+        guard let kept = room.keep(self) else { return self.bind(to: statement, at: index) }
+        // Without a destructor SQLite takes the bytes as they stand.
+        sqlite3_bind_text(statement, index, kept.baseAddress, CInt(clamping: kept.count), nil)
     }
 
     package init?(column index: CInt, of statement: OpaquePointer) {
@@ -74,6 +88,10 @@ extension NameID: ColumnValue {
         self.rawValue.bind(to: statement, at: index)
     }
 
+    package func bind(to statement: OpaquePointer, at index: CInt, keptIn room: TextRoom) {
+        self.rawValue.bind(to: statement, at: index, keptIn: room)
+    }
+
     package init?(column index: CInt, of statement: OpaquePointer) {
         guard let value = String(column: index, of: statement) else { return nil }
         self.init(rawValue: value)
@@ -97,6 +115,10 @@ package protocol RawColumnValue: ColumnValue, RawRepresentable where RawValue: C
 extension RawColumnValue {
     package func bind(to statement: OpaquePointer, at index: CInt) {
         self.rawValue.bind(to: statement, at: index)
+    }
+
+    package func bind(to statement: OpaquePointer, at index: CInt, keptIn room: TextRoom) {
+        self.rawValue.bind(to: statement, at: index, keptIn: room)
     }
 
     package init?(column index: CInt, of statement: OpaquePointer) {

@@ -9,8 +9,7 @@ struct RowList<R: StoredRow>: Sendable {
         guard !self.rows.isEmpty else { return }
         let insert = try tables.statement(R.self, "INSERT")
         for row in self.rows {
-            row.bind(to: insert)
-            try tables.step(insert)
+            try tables.insert(row, with: insert)
         }
         self.rows.removeAll(keepingCapacity: true)
     }

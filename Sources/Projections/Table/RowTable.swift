@@ -37,9 +37,7 @@ struct RowTable<R: StoredRow>: Sendable {
     }
 
     /// Where in `slots` a key's row is.
-    ///
-    /// Rows are large: the dictionary moves only their places when it grows.
-    private var places: [R.Key: Int] = [:]
+    private var places = KeyPlaces()
     private var slots: [Slot] = []
     /// Places whose row has to be written, each once.
     private var dirty: [Int] = []
@@ -52,7 +50,7 @@ struct RowTable<R: StoredRow>: Sendable {
     /// Sets a row, whatever was there.
     mutating func put(_ row: R, in backing: Backing) {
         let key = row.key
-        if let place = self.places[key] {
+        if let place = self.place(inMemory: key) {
             self.slots[place].row = row
             self.slots[place].isThere = true
             self.mark(place)
@@ -62,7 +60,7 @@ struct RowTable<R: StoredRow>: Sendable {
     }
 
     mutating func remove(_ key: R.Key, in backing: Backing) {
-        if let place = self.places[key] {
+        if let place = self.place(inMemory: key) {
             self.slots[place].isThere = false
             if self.slots[place].isStored { self.mark(place) } else { self.release(place) }
         } else if backing.isStored {
@@ -74,6 +72,12 @@ struct RowTable<R: StoredRow>: Sendable {
     mutating func row(_ key: R.Key, in backing: Backing) throws -> R? {
         guard let place = try self.place(key, in: backing), self.slots[place].isThere else { return nil }
         return self.slots[place].row
+    }
+
+    /// What `read` takes of the row of a key; cheaper than a copy of the row.
+    mutating func read<Answer>(_ key: R.Key, in backing: Backing, _ read: (R) -> Answer) throws -> Answer? {
+        guard let place = try self.place(key, in: backing), self.slots[place].isThere else { return nil }
+        return read(self.slots[place].row)
     }
 
     /// Changes the row of a key if there is one.
@@ -129,8 +133,7 @@ struct RowTable<R: StoredRow>: Sendable {
         let insert = try tables.statement(R.self, "INSERT")
         for place in self.dirty where !self.slots[place].isFree {
             if self.slots[place].isThere {
-                self.slots[place].row.bind(to: insert)
-                try tables.step(insert)
+                try tables.insert(self.slots[place].row, with: insert)
                 self.slots[place].isStored = true
                 self.slots[place].isDirty = false
             } else {
@@ -186,14 +189,18 @@ extension RowTable where R.Key == String {
 
 extension RowTable {
     private mutating func removeAll() {
-        self.places.removeAll(keepingCapacity: true)
+        self.places.removeAll()
         self.slots.removeAll(keepingCapacity: true)
         self.dirty.removeAll(keepingCapacity: true)
         self.free.removeAll(keepingCapacity: true)
     }
 
+    private func place(inMemory key: R.Key) -> Int? {
+        self.places.place(key.digest) { self.slots[$0].key == key }
+    }
+
     private mutating func place(_ key: R.Key, in backing: Backing) throws -> Int? {
-        if let place = self.places[key] { return place }
+        if let place = self.place(inMemory: key) { return place }
         guard case .stored(let tables) = backing else { return nil }
         var found: R?
         try tables.read(R.self, "SELECT", { key.bind(to: $0) }) { found = $0 }
@@ -215,7 +222,7 @@ extension RowTable {
             self.slots.append(slot)
             if slot.isDirty { self.dirty.append(place) }
         }
-        self.places[slot.key] = place
+        self.places.add(slot.key.digest, place: place)
         return place
     }
 
@@ -226,7 +233,7 @@ extension RowTable {
     }
 
     private mutating func release(_ place: Int) {
-        self.places[self.slots[place].key] = nil
+        self.places.remove(self.slots[place].key.digest, place: place)
         self.slots[place].row = .empty
         self.slots[place].isThere = false
         self.slots[place].isFree = true

@@ -48,6 +48,13 @@ extension StoredRow {
         row.columns(&binder)
     }
 
+    /// The same, with texts that are valid until `room` is cleared.
+    func bind(to statement: OpaquePointer, keptIn room: TextRoom) {
+        var binder = KeptColumnBinder(statement: statement, room: room)
+        var row = self
+        row.columns(&binder)
+    }
+
     /// The names of all columns in order.
     static var columnNames: [String] {
         var lister = ColumnLister()
@@ -101,6 +108,31 @@ private struct ColumnBinder: ColumnVisitor {
         self.index += 1
         if let value {
             value.bind(to: self.statement, at: self.index)
+        } else {
+            sqlite3_bind_null(self.statement, self.index)
+        }
+    }
+}
+
+private struct KeptColumnBinder: ColumnVisitor {
+    let statement: OpaquePointer
+    let room: TextRoom
+    private var index: CInt = 0
+
+    init(statement: OpaquePointer, room: TextRoom) {
+        self.statement = statement
+        self.room = room
+    }
+
+    mutating func callAsFunction<Value: ColumnValue>(_ name: StaticString, _ value: inout Value) {
+        self.index += 1
+        value.bind(to: self.statement, at: self.index, keptIn: self.room)
+    }
+
+    mutating func callAsFunction<Value: ColumnValue>(_ name: StaticString, _ value: inout Value?) {
+        self.index += 1
+        if let value {
+            value.bind(to: self.statement, at: self.index, keptIn: self.room)
         } else {
             sqlite3_bind_null(self.statement, self.index)
         }

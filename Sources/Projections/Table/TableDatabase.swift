@@ -14,6 +14,7 @@ package final class TableDatabase {
 
     package let database: Database
     private var prepared: [Key: Statement] = [:]
+    private let room = TextRoom()
 
     package init(_ database: Database) {
         self.database = database
@@ -61,6 +62,13 @@ package final class TableDatabase {
     func step(_ statement: OpaquePointer) throws {
         defer { Self.reset(statement) }
         try self.finish(sqlite3_step(statement))
+    }
+
+    /// Runs a statement that puts a row into its table, with the row's values.
+    func insert(_ row: some StoredRow, with statement: OpaquePointer) throws {
+        self.room.clear()
+        row.bind(to: statement, keptIn: self.room)
+        try self.step(statement)
     }
 
     private func finish(_ code: CInt) throws {
