@@ -1,5 +1,5 @@
-import MPEGTS
-import Model
+package import MPEGTS
+package import Model
 
 /// To which epoch a picture or a frame of sound belongs.
 extension OutputTimeline {
@@ -35,17 +35,16 @@ extension OutputTimeline {
 
     private mutating func reference(_ unit: AccessUnit, raw: Int64, track: Track, now: Int64) -> [Output] {
         defer { self.expectsEpoch = false }
-        self.referenceSeen = true
         guard let input = self.inputs[unit.pid] else {
             // The epoch may have begun with sound, because no picture came.
             if let current = self.current, let unwrapped = Self.unwrap(raw, near: current.reference) {
                 return [self.place(unit, track: track, raw: raw, unwrapped: unwrapped, epoch: current, now: now)]
             }
-            return self.leaveOrEnter(unit, raw: raw, track: track, now: now)
+            return self.leave(unit, now: now)
         }
         let distance = MediaTime.distance(from: input.raw, to: raw)
         guard self.isContinuous(distance, after: now - input.arrivedAt, isReference: true) else {
-            return self.leaveOrEnter(unit, raw: raw, track: track, now: now)
+            return self.leave(unit, now: now)
         }
         if self.current == nil, let previous = self.previous, previous.number == input.epoch {
             // One time stamp was wrong; the epoch was not left.
@@ -53,55 +52,79 @@ extension OutputTimeline {
             self.previous = nil
             self.waitingSince = nil
         }
-        guard let current = self.current else { return self.leaveOrEnter(unit, raw: raw, track: track, now: now) }
-        return [
-            self.place(unit, track: track, raw: raw, unwrapped: input.unwrapped + distance, epoch: current, now: now)
-        ]
+        guard let current = self.current else { return self.leave(unit, now: now) }
+        let unwrapped = input.unwrapped + distance
+        if let last = self.lanes[track.pid]?.lastDTS, unwrapped + current.offset - last > self.gapMax,
+            !unit.isRandomAccessPoint
+        {
+            return [.gapped(unit)]
+        }
+        return [self.place(unit, track: track, raw: raw, unwrapped: unwrapped, epoch: current, now: now)]
     }
 
-    /// Leaves the epoch, and begins the next one if a decoder can start with this unit.
-    private mutating func leaveOrEnter(_ unit: AccessUnit, raw: Int64, track: Track, now: Int64) -> [Output] {
+    /// Leaves the epoch: where this unit goes is not this timeline's to say.
+    private mutating func leave(_ unit: AccessUnit, now: Int64) -> [Output] {
         if let current = self.current {
             self.previous = current
             self.current = nil
             self.waitingSince = nil
         }
-        let since = self.waitingSince ?? now
-        self.waitingSince = since
-        // A stream without any random access point is better begun anywhere than never.
-        guard unit.isRandomAccessPoint || now - since >= Self.waitMax else {
-            return [.dropped(pid: unit.pid, .waiting)]
-        }
-        return self.enter(with: unit, raw: raw, track: track, now: now)
+        self.waitingSince = self.waitingSince ?? now
+        return [.left(unit)]
     }
 
-    private mutating func enter(with unit: AccessUnit, raw: Int64, track: Track, now: Int64) -> [Output] {
+    /// Begins an epoch with this unit, decoded at `start` (ticks on the output) or as soon after it as may be; without
+    /// `start` right after what was delivered.
+    ///
+    /// Answers the unit placed, and what was held for it. `continues` says that it follows the last unit delivered
+    /// without a gap, so that a decoder need not begin with it.
+    package mutating func enter(
+        with unit: AccessUnit,
+        startingAt start: Int64? = nil,
+        continues: Bool = false,
+        now: MediaTime
+    ) -> [Output] {
+        guard let track = self.routes[unit.pid], let raw = (unit.dts ?? unit.pts)?.ticks else {
+            return [.dropped(pid: unit.pid, .noTimeStamp)]
+        }
+        var unit = unit
+        unit.dts = unit.dts ?? unit.pts
+        unit.pts = unit.pts ?? unit.dts
         // Where the epoch before was cut among pictures that are shown later than they are decoded, the decoding time
         // that is free next is not enough: two pictures would be shown at once.
-        let lead = Self.lead(of: unit, raw: raw)
-        let start = max(self.end ?? Self.start.ticks, (self.shownUntil ?? 0) - lead)
+        let free = max(self.end ?? Self.start.ticks, (self.shownUntil ?? 0) - Self.lead(of: unit, raw: raw))
+        let start = continues ? start ?? free : max(start ?? free, free)
         self.epochs += 1
+        self.previous = self.current ?? self.previous
         let epoch = Epoch(
             number: self.epochs,
             offset: start - raw,
             reference: raw,
             start: start,
-            changedAt: self.waitingSince ?? now,
+            changedAt: self.waitingSince ?? now.ticks,
             pid: unit.pid
         )
         self.current = epoch
         self.waitingSince = nil
+        self.expectsEpoch = false
         self.inputs[unit.pid] = nil
-        var unit = unit
-        unit.isRandomAccessPoint = true
-        var outputs = [self.place(unit, track: track, raw: raw, unwrapped: raw, epoch: epoch, now: now)]
+        if !continues { unit.isRandomAccessPoint = true }
+        if continues { self.join(unit.pid, raw: raw, epoch: epoch, now: now.ticks) }
+        var outputs = [self.place(unit, track: track, raw: raw, unwrapped: raw, epoch: epoch, now: now.ticks)]
         let released = self.held
         self.held = []
         for entry in released {
             guard let track = self.routes[entry.unit.pid] else { continue }
-            outputs += self.timed(entry.unit, track: track, now: now, isHeld: true)
+            outputs += self.timed(entry.unit, track: track, now: now.ticks, isHeld: true)
         }
         return outputs
+    }
+
+    /// The next unit of a PID goes on from the one delivered last.
+    private mutating func join(_ pid: UInt16, raw: Int64, epoch: Epoch, now: Int64) {
+        var input = Input(raw: raw, unwrapped: raw, arrivedAt: now, epoch: epoch.number)
+        input.hasJoined = true
+        self.inputs[pid] = input
     }
 
     // MARK: The other tracks
@@ -172,11 +195,7 @@ extension OutputTimeline {
                 + [self.place(unit, track: track, raw: raw, unwrapped: current.reference, epoch: current, now: now)]
         }
         if self.current == nil {
-            let since = self.waitingSince ?? now
-            self.waitingSince = since
-            if !self.referenceSeen, now - since >= Self.waitMax, track.codec.isAudio {
-                return self.release(pid: unit.pid) + self.enter(with: unit, raw: raw, track: track, now: now)
-            }
+            self.waitingSince = self.waitingSince ?? now
         }
         self.held.append(Held(unit: unit, at: now))
         var dropped: [Output] = []

@@ -13,6 +13,12 @@ package struct OutputTimeline: Sendable {
         case deliver(AccessUnit)
         /// Not passed on; `pid` is the source's.
         case dropped(pid: UInt16, DropReason)
+        /// Of the reference track, and of no epoch that runs: its clock jumped, or nothing was entered yet. Given back as
+        /// it came; the caller says with ``enter(with:startingAt:continues:now:)`` where the next epoch begins.
+        case left(AccessUnit)
+        /// Of the reference track, its epoch runs, but pictures in front of it are missing (``gapMax``) and a decoder
+        /// can't begin here; given back as it came.
+        case gapped(AccessUnit)
     }
 
     /// Why a unit was not passed on.
@@ -47,10 +53,8 @@ package struct OutputTimeline: Sendable {
     static let reachMax = MediaTime(seconds: 10).ticks
     /// How much later than it is decoded a picture may be shown: 16 pictures, the most a decoder keeps, at 8 a second.
     static let leadMax = MediaTime(seconds: 2).ticks
-    /// How long a start waits for a random access point that may never come.
-    static let waitMax = MediaTime(seconds: 10).ticks
     /// Units of an epoch whose offset is not known yet: two seconds of eight audio tracks.
-    static let heldMax = 1_024
+    package static let heldMax = 1_024
     /// What a picture is taken to last before two were seen: 25 a second.
     static let pictureTicks: Int64 = 3_600
     /// What a frame of sound is taken to last before two were seen: 1,024 samples at 48 kHz.
@@ -99,9 +103,13 @@ package struct OutputTimeline: Sendable {
 
     /// The tracks of the output, with the PIDs that delivered units have; empty until the source has named its own.
     package private(set) var tracks: [Track] = []
+    /// A step of the reference track larger than this many ticks has lost pictures.
+    package var gapMax = Int64.max
     /// Epochs begun since the channel was made.
     package internal(set) var epochs = 0
 
+    /// The connection that units come from; `nil` before the first.
+    package private(set) var run: Int?
     private var map = TrackMap()
     private var sourceTracks: [Track] = []
     var routes: [UInt16: Track] = [:]
@@ -114,7 +122,6 @@ package struct OutputTimeline: Sendable {
     var held: [Held] = []
     /// When a start began to wait for its random access point.
     var waitingSince: Int64?
-    var referenceSeen = false
     var expectsEpoch = false
     /// The decoding time right after the last unit of the reference track, on the output.
     var end: Int64?
@@ -124,7 +131,10 @@ package struct OutputTimeline: Sendable {
     package init() {}
 
     /// A source was connected, the same as before or another: a new epoch.
-    package mutating func begin() {
+    ///
+    /// `run` is the caller's name for the connection.
+    package mutating func begin(run: Int = 0) {
+        self.run = run
         self.sourceTracks = []
         self.routes = [:]
         self.referencePID = nil
@@ -162,13 +172,54 @@ package struct OutputTimeline: Sendable {
         return [self.data(unit, track: track, now: now.ticks)]
     }
 
+    /// The track that epochs begin with, as the source numbers it; `nil` until the source has named its tracks.
+    package var reference: Track? { self.referencePID.flatMap { pid in self.sourceTracks.first { $0.pid == pid } } }
+
+    /// The output track of a source's PID.
+    package func output(of pid: UInt16) -> Track? { self.routes[pid] }
+
+    /// The track that epochs begin with, on the output.
+    var referenceOutput: Track? { self.referencePID.flatMap { self.routes[$0] } }
+
+    /// Where the last unit of the reference track stood in the source and on the output; `nil` before an epoch.
+    var anchor: TimeAnchor? {
+        guard let current = self.current ?? self.previous, let pid = self.referencePID, let input = self.inputs[pid]
+        else { return nil }
+        return TimeAnchor(raw: input.raw, time: input.unwrapped + current.offset)
+    }
+
+    /// Where the next picture of the reference track may be decoded and shown at the earliest; `nil` before the first.
+    package var free: (decoding: MediaTime, presentation: MediaTime)? {
+        guard let end = self.end, let shown = self.shownUntil else { return nil }
+        return (MediaTime(ticks: end), MediaTime(ticks: shown))
+    }
+
+    /// Something was sent on an output PID that came from no source: `last` of it is decoded at `decoding`, and all of
+    /// it is over at `end`.
+    package mutating func filled(_ track: Track, lastDecoding decoding: MediaTime, until end: MediaTime) {
+        var lane = self.lanes[track.pid] ?? Lane(frames: FrameDuration(unknown: Self.unknownTicks(track)))
+        let isLast = lane.lastDTS.map { decoding.ticks > $0 } ?? true
+        lane.lastDTS = max(lane.lastDTS ?? decoding.ticks, decoding.ticks)
+        lane.lastEnd = max(lane.lastEnd ?? end.ticks, end.ticks)
+        self.lanes[track.pid] = lane
+        if track.pid == self.referencePID.flatMap({ self.routes[$0]?.pid }) || track.codec.isVideo {
+            self.end = max(self.end ?? 0, decoding.ticks + lane.frames.ticks)
+            self.shownUntil = max(self.shownUntil ?? 0, end.ticks)
+        }
+        // What comes next on this track is fitted to the end of it.
+        guard isLast else { return }
+        for (pid, route) in self.routes where route.pid == track.pid {
+            self.inputs[pid]?.hasJoined = false
+            self.inputs[pid]?.shift = 0
+        }
+    }
+
     private mutating func leaveEpochs() {
         self.current = nil
         self.previous = nil
         self.inputs = [:]
         self.held = []
         self.waitingSince = nil
-        self.referenceSeen = false
         self.expectsEpoch = false
     }
 }

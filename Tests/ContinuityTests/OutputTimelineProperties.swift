@@ -80,7 +80,7 @@ struct OutputTimelineProperties {
         var now: Int64 = 0
         for unit in Self.source(stretches, interleave: interleave) {
             now += 2_000
-            for output in timeline.received(unit, at: MediaTime(ticks: now)) {
+            for output in timeline.played(unit, at: MediaTime(ticks: now)) {
                 guard case .deliver(let unit) = output, let dts = unit.dts?.ticks, let pts = unit.pts?.ticks else {
                     continue
                 }
@@ -146,7 +146,7 @@ struct OutputTimelineProperties {
                 _ = timeline.found(usualTracks.shuffled(using: &random))
             }
             if Int.random(in: 0..<100, using: &random) == 0 { timeline.expectEpoch() }
-            for case .deliver(let unit) in timeline.received(unit, at: MediaTime(ticks: now)) {
+            for case .deliver(let unit) in timeline.played(unit, at: MediaTime(ticks: now)) {
                 delivered += 1
                 guard let dts = unit.dts?.ticks else { continue }
                 #expect(dts > last[unit.pid] ?? 0)

@@ -1,3 +1,4 @@
+@testable import Continuity
 import MPEGTS
 import Model
 
@@ -61,3 +62,16 @@ func sound(_ pts: Int64, labels: [[UInt8]] = [[0]], pid: UInt16 = audioPID) -> A
 }
 
 func seconds(_ seconds: Double) -> Int64 { Int64(seconds * 90_000) }
+
+extension OutputTimeline {
+    /// Takes a unit, and begins each epoch at the first random access point.
+    mutating func played(_ unit: AccessUnit, at now: MediaTime) -> [Output] {
+        self.received(unit, at: now).flatMap { output -> [Output] in
+            switch output {
+            case .left(let unit) where unit.isRandomAccessPoint: self.enter(with: unit, now: now)
+            case .left(let unit), .gapped(let unit): [.dropped(pid: unit.pid, .waiting)]
+            case .deliver, .dropped: [output]
+            }
+        }
+    }
+}

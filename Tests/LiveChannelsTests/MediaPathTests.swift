@@ -1,3 +1,4 @@
+import Continuity
 import HLS
 import MPEGTS
 import Model
@@ -44,30 +45,56 @@ struct Studio {
     var chunks: [LiveChunk] = []
     var segments: [Segment<[UInt8]>] = []
     private var now: Int64 = 0
+    private var run = 0
+    private var tickedAt: Int64 = 0
 
     init() {
         self.path = MediaPath(packager: Packager(initialMediaSequence: 1_000))
     }
 
-    /// Another connection delivers a stream, unit by unit at about the pace it plays.
-    mutating func play(_ stream: (tracks: [Track], units: [AccessUnit])) {
-        self.path.began(isBursty: false)
-        self.path.found(stream.tracks, now: MediaTime(ticks: self.now))
+    /// Another connection, to another source unless said otherwise, delivers a stream at the pace it plays.
+    mutating func play(_ stream: (tracks: [Track], units: [AccessUnit]), source: Int64? = nil) {
+        _ = self.path.continuity.closed(run: self.run, cause: "closed", now: MediaTime(ticks: self.now))
+        self.run += 1
+        self.path.continuity.opened(
+            run: self.run,
+            source: SourceID(source ?? Int64(self.run)),
+            isBursty: false,
+            now: MediaTime(ticks: self.now)
+        )
+        _ = self.path.continuity.feed(run: self.run, now: MediaTime(ticks: self.now))
+        self.path.continuity.found(stream.tracks, run: self.run)
         self.take(stream.units)
     }
 
     mutating func take(_ units: [AccessUnit]) {
-        for (index, unit) in units.enumerated() {
-            self.now += 1_800
-            _ = self.path.received([unit], now: MediaTime(ticks: self.now))
-            self.note(
-                self.path.due(now: MediaTime(ticks: self.now), wallTime: WallTime(microseconds: self.now * 100 / 9))
-            )
-            if index % 5 == 0 { self.note(self.path.flush()) }
+        guard let first = units.first?.dts?.ticks else { return }
+        let start = self.now
+        for unit in units {
+            // As multiplexed: decoding times of all tracks rise, more or less.
+            let due = start + max(0, (unit.dts ?? unit.pts)?.ticks ?? first) - first
+            while self.now < due { self.pass(min(9_000, due - self.now)) }
+            _ = self.path.continuity.received([unit], run: self.run, now: MediaTime(ticks: self.now))
         }
+        self.pass(3_600)
     }
 
-    mutating func finish() { self.note(self.path.rest()) }
+    /// Time goes by, without anything from the source.
+    mutating func pass(_ ticks: Int64) {
+        self.now += ticks
+        guard self.now - self.tickedAt >= 9_000 else { return }
+        self.tickedAt = self.now
+        let now = MediaTime(ticks: self.now)
+        _ = self.path.continuity.timePassed(now: now)
+        self.note(self.path.due(now: now, wallTime: WallTime(microseconds: self.now * 100 / 9)))
+        self.note(self.path.flush())
+    }
+
+    mutating func finish() {
+        // What is kept plays to its end.
+        for _ in 0..<18 { self.pass(9_000) }
+        self.note(self.path.rest().outputs)
+    }
 
     private mutating func note(_ outputs: [Packager.Output]) {
         for output in outputs {

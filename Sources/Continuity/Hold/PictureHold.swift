@@ -31,6 +31,8 @@ package struct PictureHold: PictureHolder {
     /// How a picture would be made now.
     package var method: Method { self.skipObstacle == nil ? .skip : .loop }
 
+    package var methodName: String { self.method.rawValue }
+
     /// Why the last picture can't be repeated, in two or three words with hyphens; `nil` when it can.
     package var skipObstacle: String? {
         guard let own = self.own else { return "no-holder" }

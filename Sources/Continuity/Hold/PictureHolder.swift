@@ -19,6 +19,9 @@ package protocol PictureHolder: Sendable {
     /// renumbered, and those that refer to pictures which were never sent are replaced.
     mutating func passed(_ picture: AccessUnit) -> AccessUnit
 
+    /// How it goes on, for the record: `skip` or `loop`.
+    var methodName: String { get }
+
     /// Why no picture can be made now, in two or three words with hyphens; `nil` when one can.
     var obstacle: String? { get }
 
@@ -45,4 +48,8 @@ package protocol PictureHolder: Sendable {
 
     /// The next picture passed is a random access point that does not continue what was sent before.
     mutating func resume()
+}
+
+extension PictureHolder {
+    package var methodName: String { "skip" }
 }

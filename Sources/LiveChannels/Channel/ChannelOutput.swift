@@ -1,3 +1,4 @@
+import Continuity
 import Events
 import HLS
 import MPEGTS
@@ -16,14 +17,10 @@ struct ChannelOutput {
     private var path: MediaPath
     private var window: SegmentWindow<ByteBuffer>
     private let windowConfiguration: SegmentWindow<ByteBuffer>.Configuration
-    /// The runs that are open, the fed one too.
-    private var standbys: [Int: Standby] = [:]
+    /// The runs that are open, and the media they had sent when asked last.
+    private var lengths: [Int: MediaTime] = [:]
     /// The run that goes out, or went out last.
     private var current: Int?
-    /// The run that is to be entered at its random access point.
-    private var next: Int?
-    private var hasEntered = false
-    private var deliveredAt: NIODeadline?
 
     init(_ services: ChannelServices) {
         self.wallTime = services.wallTime
@@ -45,18 +42,18 @@ struct ChannelOutput {
 
     /// A source was opened; nothing of the run goes out before it is fed.
     mutating func opened(run: Int, source: SourceID, isBursty: Bool, now: NIODeadline) -> [ContinuityReport] {
-        self.standbys[run] = Standby(isBursty: isBursty)
+        self.lengths[run] = .zero
+        self.path.continuity.opened(run: run, source: source, isBursty: isBursty, now: now.mediaTime)
         return []
     }
 
     mutating func found(_ tracks: [Track], run: Int, now: NIODeadline) -> [ContinuityReport] {
-        if run == self.current { self.path.found(tracks, now: now.mediaTime) }
-        self.standbys[run]?.tracks = tracks
+        self.path.continuity.found(tracks, run: run)
         return []
     }
 
     mutating func expectEpoch(run: Int) {
-        if run == self.current { self.path.expectEpoch() }
+        self.path.continuity.expectEpoch(run: run)
     }
 
     /// Takes units; answers their bytes, and how much longer the run's media last with them.
@@ -67,69 +64,43 @@ struct ChannelOutput {
     ) -> (bytes: Int64, length: TimeAmount, reports: [ContinuityReport]) {
         let bytes = units.reduce(Int64(0)) { $0 + Int64($1.data.count) }
         self.report.bytesIn += bytes
-        guard run == self.current else {
-            let (length, reports) = self.standBy(units, run: run, now: now)
-            return (bytes, length.timeAmount, reports)
-        }
-        let (length, reports) = self.deliver(units, now: now)
-        return (bytes, length.timeAmount, reports)
+        self.report.lastUnitAt = now
+        let reports = self.path.continuity.received(units, run: run, now: now.mediaTime)
+        let length = self.path.continuity.received(run: run)
+        let before = self.lengths.updateValue(length, forKey: run) ?? .zero
+        return (bytes, max(.zero, length - before).timeAmount, self.told(reports))
     }
 
     /// Packets of the run were lost or repeated.
-    mutating func continuityErrors(_ count: Int, run: Int, now: NIODeadline) -> [ContinuityReport] { [] }
+    mutating func continuityErrors(_ count: Int, run: Int, now: NIODeadline) -> [ContinuityReport] {
+        self.path.continuity.continuityErrors(count, run: run, now: now.mediaTime)
+        return []
+    }
 
     /// The run is over.
     mutating func closed(run: Int, now: NIODeadline) -> [ContinuityReport] {
-        self.standbys[run] = nil
-        if self.next == run { self.next = nil }
-        return []
+        self.lengths[run] = nil
+        return self.told(self.path.continuity.closed(run: run, cause: "closed", now: now.mediaTime))
     }
 
     /// This run is the channel's from its next possible random access point on; the one before goes on until then.
     mutating func feed(run: Int, now: NIODeadline) -> [ContinuityReport] {
-        guard let standby = self.standbys[run], run != self.current else { return [] }
-        self.next = run
-        guard self.current.map({ self.standbys[$0] == nil }) ?? true || !standby.units.isEmpty else { return [] }
-        return self.enter(run, now: now)
+        self.told(self.path.continuity.feed(run: run, now: now.mediaTime))
     }
 
     /// A tick of the clock.
-    mutating func timePassed(now: NIODeadline) -> [ContinuityReport] { [] }
-
-    private mutating func standBy(
-        _ units: [AccessUnit],
-        run: Int,
-        now: NIODeadline
-    ) -> (MediaTime, [ContinuityReport]) {
-        guard var standby = self.standbys[run] else { return (.zero, []) }
-        let wasReady = !standby.units.isEmpty
-        let length = standby.received(units)
-        self.standbys[run] = standby
-        guard !standby.units.isEmpty else { return (length, []) }
-        if self.next == run { return (length, self.enter(run, now: now)) }
-        return (length, wasReady ? [] : [.ready(run: run)])
+    mutating func timePassed(now: NIODeadline) -> [ContinuityReport] {
+        self.told(self.path.continuity.timePassed(now: now.mediaTime))
     }
 
-    private mutating func enter(_ run: Int, now: NIODeadline) -> [ContinuityReport] {
-        guard let standby = self.standbys[run] else { return [] }
-        self.current = run
-        self.next = nil
-        self.hasEntered = false
-        self.standbys[run]?.units = []
-        self.path.began(isBursty: standby.isBursty)
-        if !standby.tracks.isEmpty { self.path.found(standby.tracks, now: now.mediaTime) }
-        guard !standby.units.isEmpty else { return [] }
-        return self.deliver(standby.units, now: now).1
-    }
+    /// What the output is doing.
+    var state: ChannelContinuity.State { self.path.continuity.state }
 
-    private mutating func deliver(_ units: [AccessUnit], now: NIODeadline) -> (MediaTime, [ContinuityReport]) {
-        defer { self.deliveredAt = now }
-        self.report.lastUnitAt = now
-        let length = self.path.received(units, now: now.mediaTime)
-        guard let current = self.current, !self.hasEntered else { return (length, []) }
-        self.hasEntered = true
-        let gap = self.deliveredAt.map { now - $0 } ?? .nanoseconds(0)
-        return (length, [.entered(run: current, gap: gap.milliseconds)])
+    private mutating func told(_ reports: [ChannelContinuity.Report]) -> [ContinuityReport] {
+        reports.compactMap { report in
+            if case .entered(let run, _) = report { self.current = run }
+            return ContinuityReport(report, run: self.current ?? 0)
+        }
     }
 
     /// Sends on what is due.
@@ -144,11 +115,10 @@ struct ChannelOutput {
     }
 
     /// Forgets what is kept, since it is not live any more; the numbers of segments go on.
-    mutating func rest() {
-        _ = self.path.rest()
+    mutating func rest() -> [ContinuityReport] {
+        let reports = self.told(self.path.rest().reports)
         self.current = nil
-        self.next = nil
-        self.deliveredAt = nil
+        self.lengths = [:]
         let left = self.window.listed.count { $0.isDiscontinuity }
         self.window = SegmentWindow(
             targetDurationSeconds: self.segments.targetDurationSeconds,
@@ -157,6 +127,7 @@ struct ChannelOutput {
         )
         self.segments.clear()
         self.ring.clear()
+        return reports
     }
 
     /// The channel is gone.
@@ -179,50 +150,6 @@ struct ChannelOutput {
                 break
             }
         }
-    }
-}
-
-/// A run that is open: what it could be entered with.
-private struct Standby {
-    /// Bytes kept at most: a GOP of 10 s at 25 Mbit/s; a longer one is entered at its end.
-    static let sizeBytesMax = 32 << 20
-
-    let isBursty: Bool
-    var tracks: [Track] = []
-    /// What came since its last random access point.
-    var units: [AccessUnit] = []
-    private var sizeBytes = 0
-    private var newest: [UInt16: Int64] = [:]
-
-    init(isBursty: Bool) {
-        self.isBursty = isBursty
-    }
-
-    /// Keeps the units; answers how much longer the run lasts with them, by its own time stamps.
-    mutating func received(_ units: [AccessUnit]) -> MediaTime {
-        var length: Int64 = 0
-        let reference = (self.tracks.first { $0.codec.isVideo } ?? self.tracks.first)?.pid
-        for unit in units {
-            if unit.pid == reference {
-                if unit.isRandomAccessPoint {
-                    self.units = []
-                    self.sizeBytes = 0
-                }
-                if let time = (unit.dts ?? unit.pts)?.ticks {
-                    let step = self.newest[unit.pid].map { time - $0 } ?? 0
-                    length += (0...MediaTime(seconds: 10).ticks).contains(step) ? step : 0
-                    self.newest[unit.pid] = time
-                }
-            }
-            guard !self.units.isEmpty || (unit.pid == reference && unit.isRandomAccessPoint) else { continue }
-            self.units.append(unit)
-            self.sizeBytes += unit.data.count
-        }
-        if self.sizeBytes > Self.sizeBytesMax {
-            self.units = []
-            self.sizeBytes = 0
-        }
-        return MediaTime(ticks: length)
     }
 }
 

@@ -79,7 +79,7 @@ final class ChannelPipeline: @unchecked Sendable {
                 self.closes[run]?()
                 _ = self.output.closed(run: run, now: .now())
             case .record(let event): self.services.record(event)
-            case .rest: self.output.rest()
+            case .rest: _ = self.output.rest()
             }
         }
         self.postStatus()
@@ -151,6 +151,7 @@ final class ChannelPipeline: @unchecked Sendable {
 
     private func ticked() {
         let now = NIODeadline.now()
+        _ = self.output.timePassed(now: now)
         self.output.sendDue(now: now)
         self.output.flush()
         self.perform(self.supervisor.timePassed(now: now))

@@ -1,4 +1,6 @@
+import Continuity
 package import Events
+import Model
 
 /// What a channel's output tells the supervisor about its runs: whether media flows, which run could be entered or was,
 /// and what was done to keep the picture going.
@@ -20,4 +22,28 @@ package enum ContinuityReport: Hashable, Sendable {
     case overlapDropped(run: Int, units: Int64, length: Milliseconds)
     /// The run's bytes are no use (no pictures, continuity errors, time stamps that stand): as good as a stall.
     case corrupt(run: Int, cause: String)
+}
+
+extension ContinuityReport {
+    /// As the machine reported it, `run` being the one that the output came from; `nil` for what nobody acts on.
+    init?(_ report: ChannelContinuity.Report, run: Int) {
+        switch report {
+        case .suspect(_, let cause): self = .suspect(cause: cause)
+        case .fine: self = .fine
+        case .ready(let run): self = .ready(run: run)
+        case .entered(let run, let gap): self = .entered(run: run, gap: Milliseconds(gap.milliseconds))
+        case .patched(let patch):
+            self = .patched(
+                run: run,
+                method: patch.method,
+                length: Milliseconds(patch.length.milliseconds),
+                visibility: patch.method == "none" ? .visible : .hidden,
+                bytes: ByteCount(patch.bytes)
+            )
+        case .overlapDropped(let run, let units, let length):
+            self = .overlapDropped(run: run, units: Int64(units), length: Milliseconds(length.milliseconds))
+        case .corrupt(let run, let cause): self = .corrupt(run: run, cause: cause)
+        case .exhausted: return nil
+        }
+    }
 }

@@ -1,0 +1,180 @@
+import MPEGTS
+import Model
+
+/// Where on the output a run goes on.
+extension ChannelContinuity {
+    /// How a picture of a run that isn't on the output relates to what was sent.
+    enum Relation: Hashable, Sendable {
+        case new
+        /// It was sent; `at` is when, on the output.
+        case sentBefore(at: Int64)
+        /// It is the one right after the last one sent: nothing is missing.
+        case follows(at: Int64)
+    }
+
+    // MARK: Known again
+
+    /// Finds out where on the output the run's clock stands: by its pictures, or because it is the clock of before.
+    func seekAnchor(_ feed: inout Feed, now: Int64) {
+        guard feed.anchor == nil, !feed.loops, let last = feed.last else { return }
+        // A run that was on the output and plays its programme again does so on purpose.
+        if !feed.wasJoined, let anchor = self.memory.anchor(of: feed.recent) {
+            feed.anchor = anchor
+            return
+        }
+        guard let clock = self.clocks[feed.source] else { return }
+        let tolerance = feed.isBursty ? self.configuration.clockToleranceBursty : self.configuration.clockTolerance
+        let step = MediaTime.distance(from: clock.anchor.raw, to: last.raw)
+        guard abs(step - (last.at - clock.at)) <= tolerance.ticks else { return }
+        feed.anchor = TimeAnchor(raw: last.raw, time: clock.anchor.time(of: last.raw))
+    }
+
+    func repeats(_ unit: AccessUnit, feed: Feed) -> Relation {
+        guard let anchor = feed.anchor, let newest = self.memory.newest, let raw = (unit.dts ?? unit.pts)?.ticks else {
+            return .new
+        }
+        let time = anchor.time(of: raw)
+        let picture = self.tail.pictureTicks
+        if time <= newest + picture / 2 { return .sentBefore(at: time) }
+        let isNext = time - newest <= picture * 3 / 2 && self.tail.hold == nil && !feed.hasLost
+        return isNext ? .follows(at: time) : .new
+    }
+
+    /// Lets a picture fall that was sent before; answers whether it did.
+    ///
+    /// A buffer that is sent again comes faster than it plays; what comes at its own pace is a programme that is played
+    /// again, and belongs on the output.
+    mutating func dropRepeated(_ unit: AccessUnit, at time: Int64, run: Int, now: Int64) -> Bool {
+        guard var feed = self.feeds[run] else { return false }
+        var repeated = feed.repeated ?? Feed.Repeated(from: time, to: time, since: now)
+        let elapsed = now - repeated.since
+        if elapsed >= self.configuration.repeatPatience.ticks, repeated.to - repeated.from < 2 * elapsed {
+            feed.loops = true
+            feed.anchor = nil
+            feed.repeated = nil
+            self.feeds[run] = feed
+            return false
+        }
+        repeated.units += 1
+        repeated.from = min(repeated.from, time)
+        repeated.to = max(repeated.to, time)
+        feed.repeated = repeated
+        feed.trim(before: unit)
+        self.feeds[run] = feed
+        return true
+    }
+
+    /// What was dropped is told once, when new media follow or the run ends.
+    mutating func endOverlap(of feed: Feed) -> [Report] {
+        guard let repeated = feed.repeated else { return [] }
+        self.feeds[feed.run]?.repeated = nil
+        let length = repeated.to - repeated.from + self.tail.pictureTicks
+        return [.overlapDropped(run: feed.run, units: repeated.units, length: MediaTime(ticks: length))]
+    }
+
+    // MARK: Entering
+
+    /// Goes on with a picture that follows the last one sent: no decoder need notice.
+    mutating func goOn(with unit: AccessUnit, at time: Int64, run: Int, now: Int64) -> [Report] {
+        guard let feed = self.feeds[run] else { return [] }
+        var reports = self.endOverlap(of: feed)
+        let others = self.take(run)
+        self.tail.settle()
+        let outputs = self.timeline.enter(with: unit, startingAt: time, continues: true, now: MediaTime(ticks: now))
+        self.send(outputs, run: run, now: now)
+        for unit in others { self.join(unit, run: run, now: now) }
+        reports += self.entered(run, gap: 0, now: now)
+        return reports
+    }
+
+    /// Enters the run at its last random access point, if it is the one to be fed and that point has a place.
+    mutating func enterIfPossible(_ run: Int, now: Int64) -> [Report] {
+        guard let feed = self.feeds[run], case .waiting = feed.state, let point = feed.point,
+            let raw = (point.dts ?? point.pts)?.ticks, let shown = feed.firstShown(now: now)
+        else { return [] }
+        guard run == self.wanted || run == self.fed && self.wanted == nil else {
+            return self.toldReady.insert(run).inserted ? [.ready(run: run)] : []
+        }
+        guard let start = self.start(of: feed, shown: shown, raw: raw, now: now) else { return [] }
+        var reports = self.endOverlap(of: feed)
+        let before = self.shownUntil
+        let buffer = self.take(run)
+        self.tail.owe()
+        let place = buffer.firstIndex(of: point) ?? 0
+        let outputs = self.timeline.enter(with: point, startingAt: start, now: MediaTime(ticks: now))
+        let offset = (self.timeline.anchor?.time ?? start) - raw
+        self.send(outputs, run: run, shown: MediaTime.distance(from: raw, to: shown) + raw + offset, now: now)
+        if let patch = self.endPatch() { reports.append(.patched(patch)) }
+        for (index, unit) in buffer.enumerated() where index != place { self.join(unit, run: run, now: now) }
+        let gap = before.map { max(0, shown + offset - $0) } ?? 0
+        return reports + self.entered(run, gap: gap, now: now)
+    }
+
+    /// When the run's point is decoded on the output; `nil` to wait for another.
+    private func start(of feed: Feed, shown: Int64, raw: Int64, now: Int64) -> Int64? {
+        let lead = MediaTime.distance(from: raw, to: shown)
+        let next = self.tail.nextPresentation ?? self.timeline.free?.presentation.ticks
+        guard let next else { return OutputTimeline.start.ticks }
+        if let anchor = feed.anchor {
+            let place = anchor.time(of: shown)
+            let isBehind = place < next - self.tail.pictureTicks / 2
+            if !isBehind, place - next <= self.configuration.aheadMax.ticks { return anchor.time(of: raw) }
+            if isBehind, now - (feed.backAt ?? now) < self.configuration.liveEdgeWait.ticks { return nil }
+        }
+        guard let position = self.playhead.position(at: now) else { return next - lead }
+        // Whole pictures are held in front of it.
+        let missing = max(0, position + self.configuration.resumeCushion.ticks - feed.span - next)
+        let picture = self.tail.pictureTicks
+        return next + (missing + picture - 1) / picture * picture - lead
+    }
+
+    /// Makes the run the one on the output; answers what it kept.
+    private mutating func take(_ run: Int) -> [AccessUnit] {
+        guard var feed = self.feeds[run] else { return [] }
+        if let fed = self.fed, fed != run, let before = self.feeds[fed] {
+            self.remember(before)
+            if case .joined = before.state { self.leave(fed, passesOthers: false, now: feed.last?.at ?? 0) }
+        }
+        if self.timeline.run != run {
+            self.timeline.begin(run: run)
+            self.found(feed.tracks)
+        }
+        let buffer = feed.takeBuffer()
+        feed.state = .joined
+        feed.hasLost = false
+        feed.anchor = nil
+        feed.recent = []
+        self.feeds[run] = feed
+        self.fed = run
+        if self.wanted == run { self.wanted = nil }
+        self.lastSource = feed.source
+        self.toldReady.remove(run)
+        return buffer
+    }
+
+    private mutating func entered(_ run: Int, gap: Int64, now: Int64) -> [Report] {
+        var reports: [Report] = [.entered(run: run, gap: MediaTime(ticks: gap))]
+        if self.suspectSince != nil { reports.append(.fine(run: run)) }
+        self.suspectSince = nil
+        self.isExhausted = false
+        self.state = self.state == .starting ? .live : .resume
+        self.resumedAt = now
+        return reports
+    }
+
+    /// Keeps where the clock of a run's source stands, to know it again.
+    mutating func remember(_ feed: Feed) {
+        let known: TimeAnchor? =
+            if case .joined = feed.state { self.timeline.anchor } else { feed.anchor }
+        guard let last = feed.last, let known else { return }
+        self.remember(feed.run, clock: TimeAnchor(raw: last.raw, time: known.time(of: last.raw)), at: last.at)
+    }
+
+    mutating func remember(_ run: Int, clock: TimeAnchor, at time: Int64) {
+        guard let source = self.feeds[run]?.source else { return }
+        if self.clocks.count >= Self.clocksMax, let oldest = self.clocks.min(by: { $0.value.at < $1.value.at }) {
+            self.clocks[oldest.key] = nil
+        }
+        self.clocks[source] = (clock, time)
+    }
+}

@@ -1,0 +1,133 @@
+package import MPEGTS
+package import Model
+
+/// What becomes of the units of a run.
+extension ChannelContinuity {
+    /// Takes units of a run in the order they came, time stamps as found there.
+    package mutating func received(_ units: [AccessUnit], run: Int, now: MediaTime) -> [Report] {
+        var reports: [Report] = []
+        for unit in units {
+            guard var feed = self.feeds[run] else { return reports }
+            let tolerance = feed.isBursty ? self.configuration.clockToleranceBursty : self.configuration.clockTolerance
+            if feed.last == nil, case .waiting(let since) = feed.state, unit.pid != feed.reference?.pid,
+                now.ticks - since >= self.configuration.pointWaitMax.ticks
+            {
+                feed.goByMeansOf(unit.pid)
+            }
+            feed.note(unit, now: now.ticks, tolerance: tolerance.ticks)
+            self.feeds[run] = feed
+            if case .joined = feed.state {
+                self.join(unit, run: run, now: now.ticks)
+            } else {
+                reports += self.wait(unit, run: run, now: now.ticks)
+            }
+        }
+        return reports
+    }
+
+    /// Media a run has sent, for those who judge whether it keeps up.
+    package func received(run: Int) -> MediaTime {
+        MediaTime(ticks: self.feeds[run]?.received ?? 0)
+    }
+
+    // MARK: Not on the output
+
+    private mutating func wait(_ unit: AccessUnit, run: Int, now: Int64) -> [Report] {
+        guard var feed = self.feeds[run] else { return [] }
+        let isReference = unit.pid == feed.reference?.pid
+        if isReference { feed.backAt = feed.backAt ?? now }
+        if isReference, run == self.fed || run == self.wanted {
+            self.seekAnchor(&feed, now: now)
+            self.feeds[run] = feed
+            switch self.repeats(unit, feed: feed) {
+            case .new: break
+            case .sentBefore(let time):
+                if self.dropRepeated(unit, at: time, run: run, now: now) { return [] }
+                feed = self.feeds[run] ?? feed
+            case .follows(let time):
+                return self.goOn(with: unit, at: time, run: run, now: now)
+            }
+        }
+        guard case .waiting(let since) = feed.state else { return [] }
+        // Sound of an epoch that was left may still belong to it.
+        if !isReference, run == self.fed, feed.passesOthers {
+            self.send(self.timeline.received(unit, at: MediaTime(ticks: now)), run: run, now: now)
+            return []
+        }
+        feed.keep(unit, anyPoint: now - since >= self.configuration.pointWaitMax.ticks)
+        self.feeds[run] = feed
+        guard isReference else { return [] }
+        return self.enterIfPossible(run, now: now)
+    }
+
+    // MARK: On the output
+
+    mutating func join(_ unit: AccessUnit, run: Int, now: Int64) {
+        guard var feed = self.feeds[run] else { return }
+        self.timeline.gapMax = feed.hasLost ? self.tail.pictureTicks * 3 / 2 : self.configuration.gapMax.ticks
+        if unit.pid == feed.reference?.pid {
+            feed.hasLost = false
+            self.feeds[run] = feed
+        }
+        self.send(self.timeline.received(unit, at: MediaTime(ticks: now)), run: run, now: now)
+    }
+
+    /// Sends what the timeline placed; `shown` is when the first picture of it is shown, where a source is entered.
+    mutating func send(_ outputs: [OutputTimeline.Output], run: Int, shown: Int64? = nil, now: Int64) {
+        for output in outputs {
+            switch output {
+            case .deliver(let placed):
+                self.deliver(placed, shown: shown, now: now)
+            case .dropped(_, let reason):
+                self.dropped[reason, default: 0] += 1
+            case .left(let unit):
+                // Sound of the epoch before may still follow, and that of the next one come first.
+                self.leave(run, passesOthers: true, now: now)
+                // One wrong time stamp is no new clock.
+                if let anchor = self.timeline.anchor { self.remember(run, clock: anchor, at: now) }
+                self.feeds[run]?.anchor = nil
+                self.feeds[run]?.keep(unit, anyPoint: false)
+            case .gapped:
+                // The pictures up to the next place to begin would refer to lost ones; the sound is well.
+                self.leave(run, passesOthers: true, now: now)
+            }
+        }
+    }
+
+    private mutating func deliver(_ placed: AccessUnit, shown: Int64?, now: Int64) {
+        guard let track = self.timeline.tracks.first(where: { $0.pid == placed.pid }) else { return }
+        let isReference = track.pid == self.timeline.referenceOutput?.pid
+        if isReference, let time = placed.dts?.ticks {
+            if let raw = self.timeline.anchor?.raw {
+                self.memory.sent(Fingerprint(placed, codec: track.codec), raw: raw, at: time)
+            }
+            self.shownUntil = max(self.shownUntil ?? 0, (placed.pts?.ticks ?? time) + self.tail.pictureTicks)
+        }
+        self.queue(self.tail.passed(placed, track: track, shown: isReference ? shown : nil, now: now), now: now)
+    }
+
+    /// Puts pieces in line; the timeline learns of those that it did not place.
+    mutating func queue(_ pieces: [OutputTail.Piece], now: Int64) {
+        for piece in pieces {
+            if piece.isHeld, let decoding = piece.unit.dts ?? piece.unit.pts {
+                self.timeline.filled(piece.track, lastDecoding: decoding, until: MediaTime(ticks: piece.end))
+            }
+            self.playhead.append(.unit(piece.unit, isHeld: piece.isHeld), due: piece.unit.dts?.ticks, now: now)
+        }
+    }
+
+    /// The run is not on the output any more until it is entered again.
+    ///
+    /// `passesOthers`: whether its sound and data go on meanwhile, as far as the timeline knows their epoch.
+    mutating func leave(_ run: Int, passesOthers: Bool, now: Int64) {
+        guard var feed = self.feeds[run] else { return }
+        if case .joined = feed.state { feed.anchor = self.timeline.anchor }
+        feed.state = .waiting(since: now)
+        feed.passesOthers = passesOthers
+        feed.wasJoined = true
+        feed.backAt = nil
+        feed.forget()
+        self.feeds[run] = feed
+        self.tail.owe()
+    }
+}

@@ -1,0 +1,112 @@
+package import Model
+
+/// What happens while nothing comes.
+extension ChannelContinuity {
+    /// How far ahead pictures are made while the output is held: until the next call, and a little more.
+    static let aheadTicks = MediaTime(milliseconds: 150).ticks
+
+    /// A tick of the clock.
+    package mutating func timePassed(now: MediaTime) -> [Report] {
+        let now = now.ticks
+        var reports = self.watch(now: now)
+        for run in self.feeds.keys.sorted() { reports += self.enterIfPossible(run, now: now) }
+        reports += self.watchSilence(now: now)
+        reports += self.holdIfDue(now: now)
+        if self.state == .resume, now - (self.resumedAt ?? now) >= self.configuration.resumeSettles.ticks {
+            self.state = .live
+        }
+        return reports
+    }
+
+    // MARK: Trouble
+
+    private mutating func watch(now: Int64) -> [Report] {
+        var reports: [Report] = []
+        for (run, feed) in self.feeds.sorted(by: { $0.key < $1.key }) {
+            guard let trouble = feed.health.trouble(now: now, configuration: self.configuration) else {
+                self.toldCorrupt[run] = nil
+                continue
+            }
+            guard self.toldCorrupt.updateValue(trouble, forKey: run) != trouble else { continue }
+            reports.append(.corrupt(run: run, cause: trouble.rawValue))
+        }
+        return reports
+    }
+
+    private mutating func watchSilence(now: Int64) -> [Report] {
+        guard let run = self.fed, let feed = self.feeds[run], self.state != .starting else { return [] }
+        let silence = now - feed.health.lastAt
+        if case .joined = feed.state, self.suspectSince != nil, silence < self.configuration.suspectSilence.ticks {
+            self.suspectSince = nil
+            if self.state == .suspect { self.state = .live }
+            return [.fine(run: run)]
+        }
+        guard silence >= self.configuration.suspectSilence.ticks, let position = self.playhead.position(at: now),
+            let next = self.tail.nextDecoding, next - position < self.configuration.suspectCushion.ticks
+        else { return [] }
+        return self.suspect(run, cause: "stall", now: now)
+    }
+
+    mutating func suspect(_ run: Int, cause: String, now: Int64) -> [Report] {
+        guard self.suspectSince == nil else { return [] }
+        self.suspectSince = now
+        if self.state == .live || self.state == .resume { self.state = .suspect }
+        return [.suspect(run: run, cause: cause)]
+    }
+
+    // MARK: Holding
+
+    /// How late the output may be.
+    private var lateness: Int64 {
+        let settings = self.configuration
+        let given = min((self.clientCushion - settings.latenessMargin).ticks, settings.latenessMax.ticks)
+        return max(settings.lateness.ticks, given)
+    }
+
+    private mutating func holdIfDue(now: Int64) -> [Report] {
+        guard let position = self.playhead.position(at: now) else { return [] }
+        let until = position + Self.aheadTicks
+        let isHolding = self.tail.hold != nil
+        if let next = self.tail.nextDecoding, self.tail.hasVideo {
+            guard isHolding || position - next >= self.lateness else {
+                self.queue(self.tail.holdSound(until: until, onlyBefore: position - self.lateness, now: now), now: now)
+                return []
+            }
+            self.hold(until: until, now: now)
+        }
+        let limit = isHolding || self.tail.hold != nil ? until : position - self.lateness
+        self.queue(self.tail.holdSound(until: until, onlyBefore: limit, now: now), now: now)
+        return self.exhaust()
+    }
+
+    private mutating func hold(until time: Int64, now: Int64) {
+        let pieces = self.tail.holdPicture(until: time, now: now)
+        guard !pieces.isEmpty else { return }
+        if let run = self.fed, let feed = self.feeds[run], case .joined = feed.state {
+            // What it sends next does not continue the held picture.
+            self.leave(run, passesOthers: false, now: now)
+        }
+        if self.state != .dead { self.state = .patch }
+        self.queue(pieces, now: now)
+    }
+
+    private mutating func exhaust() -> [Report] {
+        guard let hold = self.tail.hold, hold.length >= self.configuration.holdMax.ticks, !self.isExhausted else {
+            return []
+        }
+        self.isExhausted = true
+        self.state = .dead
+        return [.exhausted]
+    }
+
+    /// The hold is over; answers what was made.
+    mutating func endPatch() -> Patch? {
+        guard let hold = self.tail.endHold() else { return nil }
+        return Patch(
+            method: hold.method,
+            length: MediaTime(ticks: hold.length),
+            bytes: hold.bytes,
+            source: self.lastSource
+        )
+    }
+}
