@@ -97,6 +97,13 @@ let package = Package(
             swiftSettings: house()
         ),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house()),
+        .target(
+            name: "TestKit",
+            dependencies: ["TestSupport", "Model", "MPEGTS", "RTMP", nio, nioPosix],
+            path: "Tests/TestKit",
+            exclude: ["README.md"],
+            swiftSettings: house()
+        ),
         tests("Model", ["Model"]),
         tests("MPEGTS", ["Model", "MPEGTS"]),
         tests("HLS", ["Model", "MPEGTS", "HLS"], fixtures: true),
@@ -123,7 +130,8 @@ let package = Package(
         ),
         tests("App", ["Model", "Events", "EventLog", "Vault", "Projections", "Ledger", "Accounts", "App"]),
         tests("House"),
-        tests("EndToEnd", ["baton"]),
+        tests("TestKit", ["Model", "MPEGTS", "RTMP", "TestKit", nio, nioPosix]),
+        tests("EndToEnd", ["baton", "Model", "MPEGTS", "TestKit"]),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [

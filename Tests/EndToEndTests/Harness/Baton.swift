@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 
 /// The program under test, as it was built beside these tests.
 enum Baton {

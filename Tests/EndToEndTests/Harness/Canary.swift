@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 
 /// A text that must not be found where it doesn't belong, whatever it was turned into.
 struct Canary: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 
 /// A viewer's device: where it is and what it says of itself.
 struct Client: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 
 /// One event as the log tells it.
 struct LoggedEvent: Sendable {

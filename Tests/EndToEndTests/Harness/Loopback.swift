@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestKit
 
 /// TCP sockets on loopback, as little of them as the tests need.
 enum Loopback {

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestKit
 
 /// The streams that suppliers play, made by ffmpeg once a run.
 enum Media: String, CaseIterable, Sendable {

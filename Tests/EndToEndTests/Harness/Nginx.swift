@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 
 /// nginx as a supplier: one live channel as HLS files and as RTMP, each fed by an ffmpeg.
 final class Nginx: Sendable {

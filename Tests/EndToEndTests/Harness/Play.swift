@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 /// A play of one address by ffmpeg, decoded and copied to a file at once.

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 
 /// A supplier: an HTTP server that plays streams live to whoever connects, and counts who does.
 final class Supplier: Sendable {

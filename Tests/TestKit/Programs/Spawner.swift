@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 import Glibc
 import Synchronization
 
@@ -6,8 +6,8 @@ import Synchronization
 ///
 /// `setpriv` asks the kernel to kill the child when the thread that started it ends (prctl(2), PR_SET_PDEATHSIG); so no
 /// child outlives the tests, not even when they are killed.
-final class Spawner: Sendable {
-    static let shared = Spawner()
+package final class Spawner: Sendable {
+    package static let shared = Spawner()
 
     private let requests: Mutex<[@Sendable () -> Void]> = Mutex([])
     private let work = DispatchSemaphore(value: 0)
@@ -24,14 +24,14 @@ final class Spawner: Sendable {
     }
 
     /// A child as it was started: its id, and our ends of its pipes.
-    struct Child: Sendable {
-        var pid: pid_t
-        var output: Int32
-        var errors: Int32
+    package struct Child: Sendable {
+        package var pid: pid_t
+        package var output: Int32
+        package var errors: Int32
     }
 
     /// Starts a program found on `PATH`, in a process group of its own.
-    func start(_ command: [String], environment: [String: String]) async throws -> Child {
+    package func start(_ command: [String], environment: [String: String]) async throws -> Child {
         try await withCheckedThrowingContinuation { continuation in
             self.requests.withLock { requests in
                 requests.append { continuation.resume(with: Result { try Self.spawn(command, environment) }) }
@@ -101,9 +101,14 @@ final class Spawner: Sendable {
 }
 
 /// Why a program could not be started.
-struct SpawnError: Error, CustomStringConvertible {
-    var command: String
-    var code: Int32
+package struct SpawnError: Error, CustomStringConvertible {
+    package var command: String
+    package var code: Int32
 
-    var description: String { "\(self.command): \(String(cString: strerror(self.code)))" }
+    package init(command: String, code: Int32) {
+        self.command = command
+        self.code = code
+    }
+
+    package var description: String { "\(self.command): \(String(cString: strerror(self.code)))" }
 }

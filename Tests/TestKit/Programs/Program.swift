@@ -1,9 +1,9 @@
-import Foundation
+package import Foundation
 
 /// A program that runs beside the tests; killed when nobody holds it any more.
-final class Program: Sendable {
+package final class Program: Sendable {
     /// How a program ended.
-    enum Exit: Hashable, Sendable {
+    package enum Exit: Hashable, Sendable {
         case code(Int32)
         case signal(Int32)
     }
@@ -12,14 +12,14 @@ final class Program: Sendable {
         var exit: Exit?
     }
 
-    let name: String
-    let pid: pid_t
-    let output: Transcript
-    let errors: Transcript
+    package let name: String
+    package let pid: pid_t
+    package let output: Transcript
+    package let errors: Transcript
     private let state: Watched<State>
 
     /// Starts a program; one without a slash is looked for on `PATH`.
-    init(_ name: String, _ arguments: [String], environment: [String: String] = [:]) async throws {
+    package init(_ name: String, _ arguments: [String], environment: [String: String] = [:]) async throws {
         let child = try await Spawner.shared.start([name] + arguments, environment: environment)
         self.name = name.split(separator: "/").last.map(String.init) ?? name
         self.pid = child.pid
@@ -36,20 +36,20 @@ final class Program: Sendable {
     }
 
     /// Sends a signal to the program, as long as it has not ended.
-    func signal(_ number: Int32) {
+    package func signal(_ number: Int32) {
         // Under the lock the id is ours: the thread that watches reaps the program under the same lock.
         self.state.update { if $0.exit == nil { kill(self.pid, number) } }
     }
 
     /// Waits until the program has ended and all of its output is here.
-    func exit(within limit: Duration) async throws -> Exit {
+    package func exit(within limit: Duration) async throws -> Exit {
         let exit = try await self.state.first("end of \(self.name)", within: limit) { $0.exit }
         try await self.output.end(within: limit)
         try await self.errors.end(within: limit)
         return exit
     }
 
-    var hasEnded: Bool { self.state.look { $0.exit != nil } }
+    package var hasEnded: Bool { self.state.look { $0.exit != nil } }
 
     private static func watch(_ pid: pid_t, _ state: Watched<State>) {
         var info = siginfo_t()
@@ -65,16 +65,16 @@ final class Program: Sendable {
 
 extension Program {
     /// What a program that has ended has said.
-    struct Finished: Sendable {
-        var exit: Exit
-        var output: String
-        var errors: String
+    package struct Finished: Sendable {
+        package var exit: Exit
+        package var output: String
+        package var errors: String
 
-        var isSuccess: Bool { self.exit == .code(0) }
+        package var isSuccess: Bool { self.exit == .code(0) }
     }
 
     /// Runs a program to its end.
-    static func run(
+    package static func run(
         _ name: String,
         _ arguments: [String],
         environment: [String: String] = [:],

@@ -1,11 +1,11 @@
 import Foundation
 
 /// A directory that is there as long as somebody holds it.
-final class Scratch: Sendable {
-    let path: String
+package final class Scratch: Sendable {
+    package let path: String
 
     /// Short, since a unix socket's path has 107 bytes at most (unix(7)).
-    init() throws {
+    package init() throws {
         let folder = FileManager.default.temporaryDirectory.path
         var template = Array("\(folder)/baton-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw SpawnError(command: "mkdtemp in \(folder)", code: errno) }
@@ -17,14 +17,14 @@ final class Scratch: Sendable {
     }
 
     /// Writes a file; its path.
-    func write(_ text: String, to name: String) throws -> String {
+    package func write(_ text: String, to name: String) throws -> String {
         let path = "\(self.path)/\(name)"
         try text.write(toFile: path, atomically: true, encoding: .utf8)
         return path
     }
 
     /// Makes a folder; its path.
-    func folder(_ name: String) throws -> String {
+    package func folder(_ name: String) throws -> String {
         let path = "\(self.path)/\(name)"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         return path

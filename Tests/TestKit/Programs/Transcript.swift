@@ -1,20 +1,20 @@
 import Foundation
 
 /// What a program has written to one of its outputs.
-final class Transcript: Sendable {
-    struct Content: Sendable {
-        var bytes: [UInt8] = []
+package final class Transcript: Sendable {
+    package struct Content: Sendable {
+        package var bytes: [UInt8] = []
         /// Whole lines, without their ends.
-        var lines: [String] = []
+        package var lines: [String] = []
         /// Whether the program has closed it.
-        var hasEnded = false
+        package var hasEnded = false
         fileprivate var lineStart = 0
     }
 
     private let content = Watched(Content())
 
     /// Reads `descriptor` to its end, on a thread of its own.
-    init(reading descriptor: Int32) {
+    package init(reading descriptor: Int32) {
         let thread = Thread { [content] in
             var buffer = [UInt8](repeating: 0, count: 64 << 10)
             while true {
@@ -30,12 +30,12 @@ final class Transcript: Sendable {
     }
 
     /// All that has come so far.
-    var text: String { self.content.look { String(decoding: $0.bytes, as: UTF8.self) } }
-    var bytes: [UInt8] { self.content.look { $0.bytes } }
-    var lines: [String] { self.content.look { $0.lines } }
+    package var text: String { self.content.look { String(decoding: $0.bytes, as: UTF8.self) } }
+    package var bytes: [UInt8] { self.content.look { $0.bytes } }
+    package var lines: [String] { self.content.look { $0.lines } }
 
     /// The first line from number `first` on that `isWanted`; with the number of the line after it.
-    func line(
+    package func line(
         _ what: String,
         from first: Int = 0,
         within limit: Duration,
@@ -51,16 +51,16 @@ final class Transcript: Sendable {
     }
 
     /// Waits until the program has closed it.
-    func end(within limit: Duration) async throws {
+    package func end(within limit: Duration) async throws {
         _ = try await self.content.first("end of output", within: limit) { $0.hasEnded ? true : nil }
     }
 
     /// The program ended before it wrote what was waited for.
-    struct Ended: Error, CustomStringConvertible {
-        var what: String
-        var text: String
+    package struct Ended: Error, CustomStringConvertible {
+        package var what: String
+        package var text: String
 
-        var description: String { "\(self.what): the program ended before, having written:\n\(self.text)" }
+        package var description: String { "\(self.what): the program ended before, having written:\n\(self.text)" }
     }
 }
 

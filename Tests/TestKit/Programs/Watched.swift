@@ -4,7 +4,7 @@ import Synchronization
 /// A value that other threads change, and that a test can wait on.
 ///
 /// Waiting has a deadline, so that what never comes is a failure that says what was missing, and not a test that hangs.
-final class Watched<Value: Sendable>: Sendable {
+package final class Watched<Value: Sendable>: Sendable {
     /// Looks at the value; true when it has answered whoever waits.
     private typealias Waiter = @Sendable (_ value: Value, _ isLate: Bool) -> Bool
 
@@ -16,20 +16,20 @@ final class Watched<Value: Sendable>: Sendable {
 
     private let state: Mutex<State>
 
-    init(_ value: Value) {
+    package init(_ value: Value) {
         self.state = Mutex(State(value: value))
     }
 
     /// The value as it is now.
-    var now: Value { self.state.withLock { $0.value } }
+    package var now: Value { self.state.withLock { $0.value } }
 
     /// Looks at the value without copying it.
-    func look<Result: Sendable>(_ body: (Value) -> Result) -> Result {
+    package func look<Result: Sendable>(_ body: (Value) -> Result) -> Result {
         self.state.withLock { body($0.value) }
     }
 
     /// Changes the value and answers whoever waited for that.
-    func update(_ body: (inout Value) -> Void) {
+    package func update(_ body: (inout Value) -> Void) {
         self.state.withLock { state in
             body(&state.value)
             for (number, waiter) in state.waiters where waiter(state.value, false) {
@@ -41,7 +41,7 @@ final class Watched<Value: Sendable>: Sendable {
     /// What `find` finds first, now or within `limit`.
     ///
     /// - Throws: ``Missing`` naming `what` when it doesn't come in time.
-    func first<Result: Sendable>(
+    package func first<Result: Sendable>(
         _ what: String,
         within limit: Duration,
         _ find: @escaping @Sendable (Value) -> Result?
@@ -80,9 +80,14 @@ final class Watched<Value: Sendable>: Sendable {
 }
 
 /// What a test waited for in vain.
-struct Missing: Error, CustomStringConvertible {
-    var what: String
-    var limit: Duration
+package struct Missing: Error, CustomStringConvertible {
+    package var what: String
+    package var limit: Duration
 
-    var description: String { "\(self.what): not within \(self.limit)" }
+    package init(what: String, limit: Duration) {
+        self.what = what
+        self.limit = limit
+    }
+
+    package var description: String { "\(self.what): not within \(self.limit)" }
 }
