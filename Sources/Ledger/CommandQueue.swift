@@ -141,6 +141,7 @@ final class CommandQueue: Sendable {
     }
 
     private static func take(_ max: Int, from state: inout State) -> Taken {
+        if state.taken == 0, state.items.count <= max { return Self.takeAll(from: &state) }
         let end = min(state.taken + max, state.items.count)
         var taken = Taken(
             items: Array(state.items[state.taken..<end]),
@@ -163,6 +164,17 @@ final class CommandQueue: Sendable {
             state.taken = 0
         }
         if !state.items.isEmpty { taken.isStopping = false }
+        return taken
+    }
+
+    /// The usual case: what waits is handed over as it is.
+    private static func takeAll(from state: inout State) -> Taken {
+        let taken = Taken(items: state.items, dropped: state.dropped, isStopping: state.isStopping)
+        state.items = []
+        state.items.reserveCapacity(taken.items.count)
+        state.dropped = 0
+        state.jobs = 0
+        state.events = 0
         return taken
     }
 

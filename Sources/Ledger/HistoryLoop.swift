@@ -18,7 +18,10 @@ final class HistoryLoop: Sendable {
     static let retryAfter = 5.0
 
     private struct State {
-        var waiting: [Envelope] = []
+        /// Batches as the ledger made them: handed on whole, so that its thread touches no event again.
+        var waiting: [[Envelope]] = []
+        /// Events in them.
+        var waitingCount = 0
         var isBehind = false
         var firstAt: DispatchTime?
         var retryAt: DispatchTime?
@@ -29,7 +32,7 @@ final class HistoryLoop: Sendable {
     }
 
     private struct Work {
-        var envelopes: [Envelope]
+        var batches: [[Envelope]]
         var isBehind: Bool
         var flushes: [@Sendable (Result<Void, any Error>) -> Void]
         var isStopping: Bool
@@ -59,13 +62,15 @@ final class HistoryLoop: Sendable {
     func add(_ envelopes: [Envelope]) {
         let wakes = self.state.withLock { state -> Bool in
             if state.firstAt == nil { state.firstAt = .now() }
-            if state.isBehind || state.waiting.count + envelopes.count > Self.waitingMax {
+            if state.isBehind || state.waitingCount + envelopes.count > Self.waitingMax {
                 state.isBehind = true
                 state.waiting.removeAll()
+                state.waitingCount = 0
             } else {
-                state.waiting.append(contentsOf: envelopes)
+                state.waiting.append(envelopes)
+                state.waitingCount += envelopes.count
             }
-            return state.isBehind || state.waiting.count >= Self.batchEvents || state.waiting.count == envelopes.count
+            return state.isBehind || state.waitingCount >= Self.batchEvents || state.waiting.count == 1
         }
         if wakes { self.wake.signal() }
     }
@@ -89,7 +94,7 @@ final class HistoryLoop: Sendable {
     private func run(_ folder: HistoryFolder, _ failed: @Sendable (any Error) -> Void) {
         while true {
             let work = self.next()
-            let result = Result { try folder.fold(work.envelopes, isBehind: work.isBehind) }
+            let result = Result { try folder.fold(work.batches, isBehind: work.isBehind) }
             self.state.withLock { state in
                 switch result {
                 case .success: state.failure = nil
@@ -97,6 +102,7 @@ final class HistoryLoop: Sendable {
                     state.failure = "\(error)"
                     state.isBehind = true
                     state.waiting.removeAll()
+                    state.waitingCount = 0
                     state.retryAt = .now() + Self.retryAfter
                 }
             }
@@ -115,15 +121,16 @@ final class HistoryLoop: Sendable {
             let now = DispatchTime.now()
             let (work, until) = self.state.withLock { state -> (Work?, DispatchTime) in
                 let due = state.retryAt ?? state.firstAt.map { $0 + Self.batchAge } ?? .distantFuture
-                let isFull = state.retryAt == nil && (state.waiting.count >= Self.batchEvents || state.isBehind)
+                let isFull = state.retryAt == nil && (state.waitingCount >= Self.batchEvents || state.isBehind)
                 guard state.isStopping || !state.flushes.isEmpty || isFull || now >= due else { return (nil, due) }
                 let work = Work(
-                    envelopes: state.waiting,
+                    batches: state.waiting,
                     isBehind: state.isBehind,
                     flushes: state.flushes,
                     isStopping: state.isStopping
                 )
                 state.waiting = []
+                state.waitingCount = 0
                 state.isBehind = false
                 state.flushes = []
                 state.firstAt = nil
@@ -146,11 +153,11 @@ private final class HistoryFolder {
         self.feed = feed
     }
 
-    func fold(_ envelopes: [Envelope], isBehind: Bool) throws {
+    func fold(_ batches: [[Envelope]], isBehind: Bool) throws {
         if isBehind {
             while try self.foldFromLog() > 0 {}
-        } else if !envelopes.isEmpty {
-            try self.file.fold(envelopes)
+        } else if !batches.isEmpty {
+            try self.file.fold(batches.joined())
         }
         try self.file.checkpointWAL()
     }

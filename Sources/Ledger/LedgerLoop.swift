@@ -111,11 +111,17 @@ final class LedgerLoop {
 
 /// A batch.
 extension LedgerLoop {
+    /// Who waits for an answer, and why it is no although the batch is committed.
+    private struct Answer {
+        var tell: @Sendable (LedgerError?) -> Void
+        var refusal: LedgerError?
+    }
+
     /// What a batch has come to so far.
     private struct Batch {
         var envelopes: [Envelope] = []
         var lines: [UInt8] = []
-        var answers: [@Sendable (LedgerError?) -> Void] = []
+        var answers: [Answer] = []
         var durability = Durability.telemetry
         /// Items that have been decided, from the front.
         var done = 0
@@ -152,7 +158,7 @@ extension LedgerLoop {
         let failure = self.failure
         self.shared.update(self.status)
         if failure == nil, !batch.envelopes.isEmpty { self.shared.publish(batch.envelopes) }
-        for answer in batch.answers { answer(failure) }
+        for answer in batch.answers { answer.tell(failure ?? answer.refusal) }
         // What the batch did not come to, when it failed on the way.
         if failure != nil { self.refuse(Array(items.dropFirst(batch.done))) }
     }
@@ -174,7 +180,7 @@ extension LedgerLoop {
                 let state = LiveState(tables: tables, counters: projection.counters)
                 let decided = job.decide(state, self.clocks.wall())
                 let refusal = try self.add(decided.events, to: &batch, &projection, tables)
-                batch.answers.append { decided.answer($0 ?? refusal) }
+                batch.answers.append(Answer(tell: decided.answer, refusal: refusal))
                 batch.done += 1
                 if !decided.events.isEmpty { batch.durability = max(batch.durability, job.durability) }
             }
@@ -194,24 +200,31 @@ extension LedgerLoop {
             return .tooManyEvents(count: events.count, allowed: Self.eventsOfCommandMax)
         }
         let tick = self.clock.tick(LogClock.Reading(wall: self.clocks.wall(), monotonic: self.clocks.monotonic()))
-        var seq = Int64(clamping: self.writer.nextSeq) + Int64(batch.envelopes.count)
-        var envelopes: [Envelope] = []
+        let first = batch.envelopes.count
         self.json.removeAll()
-        for event in (tick.step.map { [.clockStepped(ClockStepped(by: $0))] } ?? []) + events {
-            let envelope = Envelope(seq: seq, at: tick.at, node: self.node, event: event)
+        if let step = tick.step { self.place(.clockStepped(ClockStepped(by: step)), at: tick.at, in: &batch) }
+        for event in events {
             let start = self.json.count
-            envelope.write(to: &self.json)
+            self.place(event, at: tick.at, in: &batch)
             let size = self.json.count - start
-            guard size <= Self.eventSizeMax else { return .eventTooLarge(size: size, allowed: Self.eventSizeMax) }
-            envelopes.append(envelope)
-            seq += 1
+            guard size <= Self.eventSizeMax else {
+                batch.envelopes.removeSubrange(first...)
+                return .eventTooLarge(size: size, allowed: Self.eventSizeMax)
+            }
         }
-        for envelope in envelopes { try projection.apply(envelope, in: .stored(tables)) }
+        for envelope in batch.envelopes[first...] { try projection.apply(envelope, in: .stored(tables)) }
         // The next command reads the tables.
         try projection.writeRows(to: tables)
-        batch.envelopes.append(contentsOf: envelopes)
         self.json.withUnsafeBytes { batch.lines.append(contentsOf: $0) }
         return nil
+    }
+
+    /// Gives an event the next place of a batch, and writes its line.
+    private func place(_ event: Event, at: WallTime, in batch: inout Batch) {
+        let seq = Int64(clamping: self.writer.nextSeq) + Int64(batch.envelopes.count)
+        let envelope = Envelope(seq: seq, at: at, node: self.node, event: event)
+        envelope.write(to: &self.json)
+        batch.envelopes.append(envelope)
     }
 
     private func append(_ batch: Batch) throws {

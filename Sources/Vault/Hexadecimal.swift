@@ -1,17 +1,19 @@
 /// Bytes as pairs of lower-case hexadecimal digits.
 enum Hexadecimal {
-    private static let digits = Array("0123456789abcdef".utf8)
-
     static func encode(_ bytes: some Collection<UInt8>) -> String {
         String(unsafeUninitializedCapacity: bytes.count * 2) { text in
             var end = 0
             for byte in bytes {
-                text[end] = self.digits[Int(byte >> 4)]
-                text[end + 1] = self.digits[Int(byte & 15)]
+                text[end] = self.digit(byte >> 4)
+                text[end + 1] = self.digit(byte & 15)
                 end += 2
             }
             return end
         }
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") &+ value : UInt8(ascii: "a") &+ value &- 10
     }
 
     /// The bytes of `text`; `nil` for an odd length, an upper-case letter or anything else that is no digit.

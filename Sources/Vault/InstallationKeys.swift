@@ -63,7 +63,7 @@ package struct InstallationKeys: Sendable {
     package func matches(_ stored: String, _ context: KeyedHash.Context, _ parts: String...) -> Bool {
         for pepper in self.peppers.reversed() where KeyedHash.isMade(stored, with: pepper) {
             // One value has one text, so the texts are compared: the stored one need not be taken apart.
-            return ConstantTime.equal(KeyedHash.make(context, parts, with: pepper).text.utf8, stored.utf8)
+            return ConstantTime.equal(KeyedHash.make(context, parts, with: pepper).text, stored)
         }
         return false
     }

@@ -58,8 +58,6 @@ package struct KeyedHash: Hashable, Sendable, CustomStringConvertible {
     }
 
     static func make(_ context: Context, _ parts: [String], with pepper: SecretKey) -> KeyedHash {
-        var mac = pepper.mac
-        mac.update(data: LengthPrefixed.join([context.rawValue] + parts))
-        return KeyedHash(keyID: pepper.id, digest: Array(mac.finalize()))
+        KeyedHash(keyID: pepper.id, digest: pepper.messages.code(of: LengthPrefixed.join(context.rawValue, parts)))
     }
 }

@@ -9,10 +9,8 @@ struct SecretKey: Sendable, CustomStringConvertible {
 
     let id: KeyID
     let symmetric: SymmetricKey
-    /// A message authentication code that has taken in the key and nothing else.
-    ///
-    /// Copied for each message: that is half the price of starting with the key.
-    let mac: HMAC<SHA256>
+    /// Makes message authentication codes with the key.
+    let messages: MessageKey
 
     /// A new key from the system's random numbers.
     static func random() -> SecretKey {
@@ -21,8 +19,9 @@ struct SecretKey: Sendable, CustomStringConvertible {
 
     private init(_ symmetric: SymmetricKey) {
         self.symmetric = symmetric
-        self.id = KeyID(of: symmetric.withUnsafeBytes { Array($0) })
-        self.mac = HMAC<SHA256>(key: symmetric)
+        let bytes = symmetric.withUnsafeBytes { Array($0) }
+        self.id = KeyID(of: bytes)
+        self.messages = MessageKey(bytes)
     }
 
     /// Takes ``sizeBytes`` bytes; `nil` for any other number.

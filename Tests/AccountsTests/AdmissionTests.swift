@@ -144,6 +144,43 @@ struct AdmissionTests {
         #expect(await office.reopen(.random()) == .failure(.unknownToken))
     }
 
+    @Test func `whatever an operator changes counts at the very next start`() async throws {
+        let office = try Office()
+        try await office.apply(catalogue())
+        let first = try await office.open(agent: "a").get()
+        #expect(await office.open(agent: "b") == .failure(.limitReached(limit: 1)))
+        try await office.apply(catalogue(limit: 2))
+        let second = try await office.open(agent: "b").get()
+        try await office.edit(.change, .credential, "ada", ["max_connections": "1"])
+        #expect(await office.open(agent: "c") == .failure(.limitReached(limit: 1)))
+        for grant in [first, second] { try await office.close(grant) }
+        _ = try await office.ledger.perform(RotateCredential("ada", vault: office.vault))
+        #expect(await office.open(agent: "a") == .failure(.unknownCredential))
+        var changed = catalogue()
+        changed.channels.removeLast()
+        changed.customers[0].credentials[0].password = Redacted("another")
+        try await office.apply(changed, prune: true)
+        #expect(await office.open("ada", "another", channel: 102) == .failure(.unknownChannel))
+    }
+
+    @Test func `a name that is given to somebody else is theirs`() async throws {
+        let office = try Office()
+        try await office.apply(catalogue())
+        let first = try await office.open().get()
+        try await office.close(first)
+        try await office.edit(.remove, .customer, "c1")
+        #expect(await office.open() == .failure(.unknownCredential))
+        var other = catalogue()
+        other.customers[0].id = "c2"
+        try await office.apply(other)
+        let second = try await office.open().get()
+        #expect(second.credential != first.credential)
+        let devices = office.events.compactMap { event -> CustomerID? in
+            if case .clientSeen(let seen) = event { seen.customer } else { nil }
+        }
+        #expect(devices.map(\.rawValue) == ["c1", "c2"])
+    }
+
     @Test func `a device is sealed once a week and numbered`() async throws {
         let office = try Office()
         try await office.apply(catalogue(limit: 3))

@@ -69,6 +69,24 @@ struct AddChannel: Command {
     }
 }
 
+/// Gives a channel a name, or adds it; answers the name it had.
+struct RenameChannel: Command {
+    var channel: ChannelID
+    var name: String
+    let durability = Durability.command
+
+    func decide(_ state: LiveState, now: WallTime) throws -> Decision<String?> {
+        guard let row = try state.channel(self.channel) else {
+            return Decision(
+                [.channelAdded(ChannelAdded(channel: self.channel, name: self.name, keep: .always))],
+                reply: nil
+            )
+        }
+        let changed = ChannelChanged(channel: self.channel, name: self.name, category: row.category, keep: row.keep)
+        return Decision([.channelChanged(changed)], reply: row.name)
+    }
+}
+
 struct Taken: Error, Hashable {
     var channel: ChannelID
 }

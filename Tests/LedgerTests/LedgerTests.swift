@@ -317,6 +317,55 @@ struct LedgerTests {
         await #expect(throws: LedgerError.stopped) { try await bench.ledger.seal() }
     }
 
+    @Test func `a log that was cut behind the projections says how much is gone, and the files that knew it are kept`()
+        async throws
+    {
+        let bench = try Bench()
+        for number in 1...5 as ClosedRange<Int64> {
+            _ = try await bench.ledger.perform(AddChannel(channel: ChannelID(number)))
+        }
+        let file = "\(bench.scratch.path)/log/00000000000000000001.jsonl.zst"
+        let cut = try #require(bench.disk.contents(file))
+        for number in 6...20 as ClosedRange<Int64> {
+            _ = try await bench.ledger.perform(AddChannel(channel: ChannelID(number)))
+        }
+        bench.ledger.stop()
+        // Events 1 to 6 are left of 22: a start, 20 channels and a stop.
+        bench.disk.put(file, cut)
+        try bench.reopen()
+        #expect(bench.ledger.opening.live == .rebuilt(.aheadOfLog(seq: 22), events: 6))
+        #expect(bench.ledger.opening.history == .rebuilt(.aheadOfLog(seq: 22), events: 6))
+        #expect(bench.ledger.opening.lost(after: 6) == 16)
+        #expect(bench.ledger.opening.lost(after: 22) == 0)
+        let said = try bench.events().dropFirst(6).map(\.event)
+        let missing = LogDegraded(why: "events are missing at the end of the log", events: 16)
+        #expect(said == [.logDegraded(missing), .nodeStarted(NodeStarted(version: "1.0.0", epoch: 2))])
+        #expect(try bench.ledger.read { try $0.channels().map(\.channel.rawValue) } == Array(1...5))
+        for (name, count) in [("live.sqlite.ahead", 20), ("history.sqlite.ahead", nil)] {
+            let kept = try DatabaseQueue(path: bench.scratch.file(name))
+            let seq = try await kept.read { try Int64.fetchOne($0, sql: "SELECT seq FROM checkpoint") }
+            #expect(seq == 22)
+            guard let count else { continue }
+            #expect(try await kept.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM channel") } == count)
+        }
+    }
+
+    @Test func `what a command reads again is what the one before it has written`() async throws {
+        let bench = try Bench()
+        let answers = try await self.inOneBatch(
+            bench,
+            ["One", "Two", "Two"].map { RenameChannel(channel: ChannelID(1), name: $0) }
+        )
+        #expect(try answers.map { try $0.get() } == [nil, "One", "Two"])
+        #expect(try await bench.ledger.perform(RenameChannel(channel: ChannelID(1), name: "Three")) == "Two")
+        // A batch that came to nothing is not remembered.
+        bench.disk.fail(.sync, nth: 0, .error(EIO))
+        await #expect(throws: LedgerError.self) {
+            try await bench.ledger.perform(RenameChannel(channel: ChannelID(1), name: "Four"))
+        }
+        #expect(try bench.ledger.read { try $0.channel(ChannelID(1))?.name } == "Three")
+    }
+
     @Test func `after the stop nothing is decided`() async throws {
         let bench = try Bench()
         bench.ledger.stop()

@@ -40,6 +40,47 @@ struct KeyedHashTests {
     }
 }
 
+struct MessageKeyTests {
+    private struct Case {
+        var key: [UInt8]
+        var message: [UInt8]
+        var code: String
+    }
+
+    /// RFC 4231, 4.2 to 4.5.
+    private let cases = [
+        Case(
+            key: [UInt8](repeating: 0x0B, count: 20),
+            message: Array("Hi There".utf8),
+            code: "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"
+        ),
+        Case(
+            key: Array("Jefe".utf8),
+            message: Array("what do ya want for nothing?".utf8),
+            code: "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        ),
+        Case(
+            key: [UInt8](repeating: 0xAA, count: 20),
+            message: [UInt8](repeating: 0xDD, count: 50),
+            code: "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe"
+        ),
+        Case(
+            key: Array(1...25),
+            message: [UInt8](repeating: 0xCD, count: 50),
+            code: "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b"
+        ),
+    ]
+
+    @Test func `is HMAC-SHA-256, for one message after the other`() {
+        for one in self.cases {
+            let key = MessageKey(one.key)
+            #expect(Hexadecimal.encode(key.code(of: one.message)) == one.code)
+            #expect(Hexadecimal.encode(key.code(of: one.message + [0])) != one.code)
+            #expect(Hexadecimal.encode(key.code(of: one.message)) == one.code)
+        }
+    }
+}
+
 struct ConstantTimeTests {
     @Test func `says what equality says`() {
         var random = SeededRandom(seed: 0xC0)
@@ -52,6 +93,10 @@ struct ConstantTimeTests {
             var right = left
             right[position] ^= 1 << UInt8.random(in: 0...7, using: &random)
             #expect(!ConstantTime.equal(left, right))
+            let texts = (Hexadecimal.encode(left), Hexadecimal.encode(right))
+            #expect(ConstantTime.equal(texts.0, texts.0))
+            #expect(!ConstantTime.equal(texts.0, texts.1))
+            #expect(!ConstantTime.equal(texts.0, texts.0 + "0"))
         }
     }
 }

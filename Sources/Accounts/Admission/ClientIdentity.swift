@@ -10,16 +10,24 @@ struct ClientIdentity {
     let device: Device
     let now: WallTime
 
-    /// The device's number this week; an event with it when it is new.
-    func resolve(in state: LiveState) throws -> (ClientID, Event?) {
-        let week = self.now.isoWeek
-        let digest = self.vault.installation.hash(
+    /// What a device of a customer is found by in one week: a keyed hash.
+    static func digest(_ device: Device, of customer: CustomerID, week: String, with vault: Vault) -> String {
+        vault.installation.hash(
             .client,
-            self.customer.rawValue,
+            customer.rawValue,
             week,
-            self.device.deviceID ?? self.device.userAgent,
-            self.device.address.network.description
+            device.deviceID ?? device.userAgent,
+            device.address.network.description
         ).short
+    }
+
+    /// The device's number this week; an event with it when it is new.
+    func resolve(in state: LiveState, foreseen: ForeseenDigests?) throws -> (ClientID, Event?) {
+        if let digest = foreseen?.client(of: self.customer, now: self.now) {
+            if let row = try state.client(device: digest) { return (row.client, nil) }
+        }
+        let week = self.now.isoWeek
+        let digest = Self.digest(self.device, of: self.customer, week: week, with: self.vault)
         if let row = try state.client(device: digest) { return (row.client, nil) }
         let client = state.counters.nextClient
         let sealed = try self.vault.store.seal(

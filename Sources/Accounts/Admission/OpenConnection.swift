@@ -10,14 +10,22 @@ struct OpenConnection: Command {
 
     let request: OpenRequest
     let vault: Vault
-    private let login: String
+    /// Keyed hash of the username.
+    let login: String
     private let digests: ViewerDigests
+    private let foreseen: ForeseenDigests?
+
+    /// Whose name it was thought to be before it was decided.
+    var lastHolder: Holder? { self.foreseen?.holder }
 
     /// On the caller's thread, so that the ledger's hashes no more than it must.
-    init(request: OpenRequest, vault: Vault) {
+    ///
+    /// `lastHolder` says whose the name was when it was last admitted, if that is remembered.
+    init(request: OpenRequest, vault: Vault, lastHolder: (_ login: String) -> Holder? = { _ in nil }) {
         self.request = request
         self.vault = vault
         self.login = vault.installation.hash(.username, request.username.clear).short
+        self.foreseen = lastHolder(self.login).map { ForeseenDigests(request, $0, vault: vault) }
         self.digests = ViewerDigests(token: request.token, device: request.device, vault: vault)
     }
 
@@ -25,7 +33,7 @@ struct OpenConnection: Command {
 
     func decide(_ state: LiveState, now: WallTime) throws -> Decision<Reply> {
         do {
-            let check = CredentialCheck(vault: self.vault, login: self.login)
+            let check = CredentialCheck(vault: self.vault, login: self.login, foreseen: self.foreseen)
             let row = try check.verify(self.request, in: state, now: now)
             let slot = SlotRequest(
                 credential: row,
@@ -33,7 +41,8 @@ struct OpenConnection: Command {
                 output: self.request.output,
                 device: self.request.device,
                 token: self.request.token,
-                digests: self.digests
+                digests: self.digests,
+                foreseen: self.foreseen
             )
             return try slot.decide(state, vault: self.vault, now: now)
         } catch let denial as Denial {
@@ -76,7 +85,8 @@ struct ReopenConnection: Command {
             output: session.output == .hls ? .hls : .ts,
             device: self.request.device,
             token: self.request.token,
-            digests: self.digests
+            digests: self.digests,
+            foreseen: nil
         )
         return try slot.decide(state, vault: self.vault, now: now)
     }
@@ -86,6 +96,12 @@ struct ReopenConnection: Command {
 struct Holding: Sendable {
     var grant: Grant
     var customer: CustomerID
+    /// The day on which it was decided, counted from 1970; 0 when nothing was.
+    var day: Int64 = 0
+
+    var holder: Holder {
+        Holder(credential: self.grant.credential, customer: self.customer, day: self.day)
+    }
 }
 
 extension Holding {

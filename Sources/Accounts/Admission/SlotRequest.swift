@@ -19,11 +19,12 @@ struct SlotRequest {
     let device: Device
     let token: SessionToken
     let digests: ViewerDigests
+    let foreseen: ForeseenDigests?
 
     func decide(_ state: LiveState, vault: Vault, now: WallTime) throws -> Decision<Result<Holding, Denial>> {
         let identity = ClientIdentity(vault: vault, customer: self.credential.customer, device: self.device, now: now)
-        let (client, seen) = try identity.resolve(in: state)
-        let live = try state.connections(of: self.credential.credential)
+        let (client, seen) = try identity.resolve(in: state, foreseen: self.foreseen)
+        let live = try state.slots(of: self.credential.credential)
         let limit = try self.limit(state)
         var events = [seen].compactMap(\.self)
         guard let replaced = self.replaced(live, by: client, limit: limit) else {
@@ -39,14 +40,16 @@ struct SlotRequest {
             channel: self.channel,
             token: self.token
         )
-        return Decision(events, reply: .success(Holding(grant: grant, customer: self.credential.customer)))
+        let holding = Holding(grant: grant, customer: self.credential.customer, day: now.day)
+        return Decision(events, reply: .success(holding))
     }
 
     /// The connections that make room; `nil` when there is none to be had.
     ///
     /// A playlist that is asked for again is its session going on. Two sockets of boxes that look alike may be two boxes
     /// of one house, so one makes room for the other only when the limit is reached.
-    func replaced(_ live: [LiveConnectionRow], by client: ClientID, limit: Int64) -> [LiveConnectionRow]? {
+    func replaced(_ live: [SlotRow], by client: ClientID, limit: Int64) -> [SlotRow]? {
+        if live.isEmpty { return limit > 0 ? [] : nil }
         let own = live.filter { $0.client == client }
         let same = own.filter { $0.channel == self.channel && $0.output == self.outputKind }
         let always = self.output == .hls ? same : []
@@ -77,7 +80,7 @@ struct SlotRequest {
         )
     }
 
-    private func rejection(_ client: ClientID, limit: Int64, holders: [LiveConnectionRow]) -> LimitRejected {
+    private func rejection(_ client: ClientID, limit: Int64, holders: [SlotRow]) -> LimitRejected {
         LimitRejected(
             credential: self.credential.credential,
             customer: self.credential.customer,
@@ -90,7 +93,7 @@ struct SlotRequest {
         )
     }
 
-    private func eviction(_ row: LiveConnectionRow, by connection: ConnectionID) -> ConnectionEvicted {
+    private func eviction(_ row: SlotRow, by connection: ConnectionID) -> ConnectionEvicted {
         ConnectionEvicted(
             connection: row.connection,
             credential: row.credential,

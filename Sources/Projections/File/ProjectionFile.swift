@@ -72,14 +72,14 @@ package final class ProjectionFile<P: Projection> {
         try self.queue.writeWithoutTransaction { database in
             let tables = self.tables ?? TableDatabase(database)
             self.tables = tables
-            try database.beginTransaction(.immediate)
+            try tables.run("BEGIN IMMEDIATE")
             do {
                 let (answer, checkpoint) = try body(tables, &self.projection)
                 if let checkpoint {
                     try self.projection.write(to: tables)
                     try checkpoint.write(to: tables)
                 }
-                try database.commit()
+                try tables.run("COMMIT")
                 self.projection.forgetFinal()
                 self.projection.trim()
                 if let checkpoint { self.checkpoint = checkpoint }

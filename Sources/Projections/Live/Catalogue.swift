@@ -60,6 +60,8 @@ struct Catalogue: Sendable {
     private var plans = RowTable<PlanRow>()
     private var customers = RowTable<CustomerRow>()
     private var credentials = RowTable<CredentialRow>()
+    /// Whether an event was folded since the last writing that changes any of these.
+    private var isChanged = false
 
     mutating func apply(_ envelope: Envelope, in backing: Backing) throws {
         switch envelope.event {
@@ -127,8 +129,9 @@ struct Catalogue: Sendable {
             .ingestDown, .ingestStopped, .overlapDropped, .freezePatch, .failoverSwitch, .slateShown, .connectionOpened,
             .connectionClosed, .limitRejected, .connectionEvicted, .clientSeen, .refundRecorded, .operatorSignedIn,
             .operatorRefused, .reportExported, .eventScheduled:
-            break
+            return
         }
+        self.isChanged = true
     }
 
     private mutating func applyCustomer(_ envelope: Envelope, in backing: Backing) throws {
@@ -207,6 +210,9 @@ struct Catalogue: Sendable {
     }
 
     mutating func write(to tables: TableDatabase) throws {
+        guard self.isChanged else { return }
+        self.isChanged = false
+        tables.readRows.forgetCatalogue()
         try self.suppliers.write(to: tables)
         try self.channels.write(to: tables)
         try self.sources.write(to: tables)

@@ -47,6 +47,38 @@ package struct LiveConnectionRow: StoredRow {
     }
 }
 
+/// A slot in use, by what admission decides by: some columns of ``LiveConnectionRow``'s table.
+package struct SlotRow: StoredRow {
+    package static let table = LiveConnectionRow.table
+    package static let statements = TableStatements<SlotRow>()
+    package static let empty = SlotRow(
+        credential: .init(0),
+        connection: .init(0),
+        customer: .init(rawValue: ""),
+        channel: .init(0),
+        client: .init(0),
+        output: .hls
+    )
+
+    package var credential: CredentialID
+    package var connection: ConnectionID
+    package var customer: CustomerID
+    package var channel: ChannelID
+    package var client: ClientID
+    package var output: OutputKind
+
+    package var key: NumberPair { NumberPair(self.credential.rawValue, self.connection.rawValue) }
+
+    package mutating func columns(_ visit: inout some ColumnVisitor) {
+        visit("credential", &self.credential)
+        visit("connection", &self.connection)
+        visit("customer", &self.customer)
+        visit("channel", &self.channel)
+        visit("client", &self.client)
+        visit("output", &self.output)
+    }
+}
+
 /// What a session token stands for; outlives the connections of a node that went down, so that tokens reopen.
 package struct SessionRow: StoredRow {
     package static let table = "session"

@@ -51,6 +51,8 @@ struct LiveConnections: Sendable {
     private var connections = RowTable<LiveConnectionRow>()
     private var sessions = RowTable<SessionRow>()
     private var clients = RowTable<ClientRow>()
+    /// Whether clients were removed since the last writing.
+    private var isShortOfClients = false
 
     mutating func apply(_ envelope: Envelope, counters: inout Counters, in backing: Backing) throws {
         switch envelope.event {
@@ -133,7 +135,7 @@ struct LiveConnections: Sendable {
             // Around midnight requests of both weeks are under way, so the last week's devices are kept.
             let kept = counters.clientWeek
             let old = try self.clients.rows(in: backing, sql: "week < ?", kept) { $0.week < kept }
-            for row in old { self.clients.remove(row.client, in: backing) }
+            for row in old { self.removeClient(row.client, in: backing) }
             counters.clientWeek = event.week
         }
         self.clients.put(
@@ -170,10 +172,17 @@ struct LiveConnections: Sendable {
         let clients = try self.clients.rows(in: backing, sql: "customer = ?", customer.rawValue) {
             $0.customer == customer
         }
-        for row in clients { self.clients.remove(row.client, in: backing) }
+        for row in clients { self.removeClient(row.client, in: backing) }
+    }
+
+    private mutating func removeClient(_ client: ClientID, in backing: Backing) {
+        self.clients.remove(client, in: backing)
+        self.isShortOfClients = true
     }
 
     mutating func write(to tables: TableDatabase) throws {
+        if self.isShortOfClients { tables.readRows.forgetClients() }
+        self.isShortOfClients = false
         try self.connections.write(to: tables)
         try self.sessions.write(to: tables)
         try self.clients.write(to: tables)

@@ -21,6 +21,9 @@ package struct LiveProjection: Projection {
 
     package mutating func load(from tables: TableDatabase) throws {
         self = LiveProjection()
+        // What was read may be of a batch that is gone.
+        tables.readRows.forgetCatalogue()
+        tables.readRows.forgetClients()
         self.writtenCounters = try LiveState.counters(in: tables)
         self.counters = self.writtenCounters ?? .empty
     }

@@ -3,7 +3,8 @@ package import Model
 
 /// What deciders read: the live tables as they are inside an open transaction.
 ///
-/// Valid only inside the closure that handed it out. Statements are cached; a look-up costs 2 µs.
+/// Valid only inside the closure that handed it out. Statements are cached; a look-up costs 2 µs, and less where the row was
+/// read before and has not changed (``ReadRows``).
 package struct LiveState {
     /// The numbers given next, after everything decided before.
     package let counters: Counters
@@ -38,7 +39,10 @@ extension LiveState {
 
     /// By keyed hash of the username.
     package func credential(login: String) throws -> CredentialRow? {
-        try self.first("login = ? ORDER BY credential LIMIT 1", login)
+        if let known = self.tables.readRows.credentials[login] { return known }
+        let row: CredentialRow? = try self.first("login = ? ORDER BY credential LIMIT 1", login)
+        if let row { self.tables.readRows.keep(row) }
+        return row
     }
 
     package func credentials(of customer: CustomerID) throws -> [CredentialRow] {
@@ -47,13 +51,28 @@ extension LiveState {
 
     package func credentials() throws -> [CredentialRow] { try self.all("1 ORDER BY credential") }
 
-    package func customer(_ id: CustomerID) throws -> CustomerRow? { try self.first("customer = ?", id) }
+    package func customer(_ id: CustomerID) throws -> CustomerRow? {
+        if let known = self.tables.readRows.customers[id] { return known }
+        let row: CustomerRow? = try self.first("customer = ?", id)
+        if let row { self.tables.readRows.keep(row) }
+        return row
+    }
 
     package func customers() throws -> [CustomerRow] { try self.all("1 ORDER BY customer") }
 
-    package func plan(_ id: PlanID) throws -> PlanRow? { try self.first("plan = ?", id) }
+    package func plan(_ id: PlanID) throws -> PlanRow? {
+        if let known = self.tables.readRows.plans[id] { return known }
+        let row: PlanRow? = try self.first("plan = ?", id)
+        if let row { self.tables.readRows.keep(row) }
+        return row
+    }
 
     package func plans() throws -> [PlanRow] { try self.all("1 ORDER BY plan") }
+
+    /// The slots of a credential that are in use, oldest first; what admission counts.
+    package func slots(of credential: CredentialID) throws -> [SlotRow] {
+        try self.all("credential = ? ORDER BY connection", credential)
+    }
 
     /// The connections that hold slots of a credential, oldest first.
     package func connections(of credential: CredentialID) throws -> [LiveConnectionRow] {
@@ -86,7 +105,10 @@ extension LiveState {
 
     /// By keyed hash of customer, week, device and network.
     package func client(device: String) throws -> ClientRow? {
-        try self.first("device = ? ORDER BY client LIMIT 1", device)
+        if let known = self.tables.readRows.clients[device] { return known }
+        let row: ClientRow? = try self.first("device = ? ORDER BY client LIMIT 1", device)
+        if let row { self.tables.readRows.keep(row) }
+        return row
     }
 }
 
@@ -96,7 +118,12 @@ extension LiveState {
 
     package func suppliers() throws -> [SupplierRow] { try self.all("1 ORDER BY supplier") }
 
-    package func channel(_ id: ChannelID) throws -> ChannelRow? { try self.first("channel = ?", id) }
+    package func channel(_ id: ChannelID) throws -> ChannelRow? {
+        if let known = self.tables.readRows.channels[id] { return known }
+        let row: ChannelRow? = try self.first("channel = ?", id)
+        if let row { self.tables.readRows.keep(row) }
+        return row
+    }
 
     package func channels() throws -> [ChannelRow] { try self.all("1 ORDER BY channel") }
 

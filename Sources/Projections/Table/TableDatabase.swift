@@ -13,6 +13,8 @@ package final class TableDatabase {
     }
 
     package let database: Database
+    /// What deciders have read on this connection, as long as it holds.
+    let readRows = ReadRows()
     private var prepared: [Key: Statement] = [:]
     private let room = TextRoom()
 
@@ -30,6 +32,19 @@ package final class TableDatabase {
         bind(statement)
         defer { Self.reset(statement) }
         try self.finish(sqlite3_step(statement))
+    }
+
+    /// Runs a statement without values or answer that belongs to no row; each of its texts is compiled once.
+    func run(_ sql: StaticString) throws {
+        let key = Key(row: ObjectIdentifier(Self.self), text: sql.utf8Start)
+        let statement: Statement
+        if let known = self.prepared[key] {
+            statement = known
+        } else {
+            statement = try self.database.makeStatement(sql: "\(sql)")
+            self.prepared[key] = statement
+        }
+        try self.step(statement.sqliteStatement)
     }
 
     /// Hands the rows that a statement answers to `body`.

@@ -20,6 +20,12 @@ enum AdmissionBenchmark {
             "\(Figures.short(self.rate)) opens/s, p50 \(AdmissionBenchmark.time(self.p50)), "
                 + "p99 \(AdmissionBenchmark.time(self.p99))"
         }
+
+        /// Processor time of an opening and its closing.
+        var cost: String {
+            "\(AdmissionBenchmark.time(self.outcomes.map(\.ledgerSeconds).median)) of "
+                + "\(AdmissionBenchmark.time(self.outcomes.map(\.processSeconds).median))"
+        }
     }
 
     static func run() async throws -> Section {
@@ -107,7 +113,12 @@ enum AdmissionBenchmark {
                 time; medians of \(self.rounds) interleaved rounds of \(self.seconds) s.
                 """,
             findings: findings,
-            notes: refused == 0 ? [] : ["\(refused) starts were refused, which none should be."]
+            notes: [
+                """
+                Processor time of an opening with its closing, the ledger's thread of all threads (requesters, history \
+                and sealing too): \(kernel[1].cost) at 64 requesters, \(kernel[2].cost) at 1,024.
+                """
+            ] + (refused == 0 ? [] : ["\(refused) starts were refused, which none should be."])
         )
     }
 

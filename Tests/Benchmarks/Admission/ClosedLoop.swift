@@ -15,6 +15,10 @@ final class ClosedLoop: Sendable {
         var p50: Double
         var p99: Double
         var refused: Int
+        /// Seconds of the ledger's thread for an opening, with its closing.
+        var ledgerSeconds: Double
+        /// The same of the whole process: the requesters, the history and what else there is.
+        var processSeconds: Double
     }
 
     private struct State {
@@ -56,15 +60,18 @@ final class ClosedLoop: Sendable {
         var turns = Array(repeating: 0, count: self.requesters)
         var clock = Stopwatch()
         var elapsed = 0.0
+        var (ledger, process) = (0.0, 0.0)
         var isMeasuring = false
         while true {
             let now = clock.seconds
             if !isMeasuring, now >= warmUp {
                 isMeasuring = true
                 self.state.withLock { $0.isMeasuring = true }
+                (ledger, process) = (Self.ledgerSeconds, ProcessorTime.own)
                 clock = Stopwatch()
             } else if isMeasuring, now >= seconds {
                 elapsed = now
+                (ledger, process) = (Self.ledgerSeconds - ledger, ProcessorTime.own - process)
                 break
             }
             for requester in self.takeReady() {
@@ -82,9 +89,13 @@ final class ClosedLoop: Sendable {
             opensPerSecond: Double(found.latencies.count) / elapsed,
             p50: found.latencies.median,
             p99: found.latencies.quantile(0.99),
-            refused: found.refused
+            refused: found.refused,
+            ledgerSeconds: ledger / Double(max(found.latencies.count, 1)),
+            processSeconds: process / Double(max(found.latencies.count, 1))
         )
     }
+
+    private static var ledgerSeconds: Double { Machine.ranSeconds(ofThreads: "baton-ledger") }
 
     /// Waits until every answer is there and gives every slot back.
     private func drain() {

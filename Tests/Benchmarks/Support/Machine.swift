@@ -35,6 +35,20 @@ enum Machine {
         return waits.reduce(0, +) / 1e9
     }
 
+    /// Seconds that the threads of this process with a name have had a core.
+    ///
+    /// Source: proc(5), `/proc/PID/task/TID/schedstat`, the first number.
+    static func ranSeconds(ofThreads name: String) -> Double {
+        let threads = "/proc/self/task"
+        let runs = Files.names(in: threads).compactMap { thread -> Double? in
+            let found = (Files.text("\(threads)/\(thread)/comm") ?? "").split(separator: "\n").first
+            guard let found, found == name else { return nil }
+            let numbers = (Files.text("\(threads)/\(thread)/schedstat") ?? "").split(separator: " ")
+            return numbers.first.flatMap { Double($0) }
+        }
+        return runs.reduce(0, +) / 1e9
+    }
+
     /// A sentence for the report.
     static var description: String {
         let model = self.field("model name", of: "/proc/cpuinfo") ?? "unknown processor"
