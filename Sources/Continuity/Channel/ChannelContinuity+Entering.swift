@@ -95,6 +95,7 @@ extension ChannelContinuity {
         guard run == self.wanted || run == self.fed && self.wanted == nil else {
             return self.toldReady.insert(run).inserted ? [.ready(run: run)] : []
         }
+        guard !self.mayBeKnown(feed, now: now) else { return [] }
         guard let start = self.start(of: feed, shown: shown, raw: raw, now: now) else { return [] }
         var reports = self.endOverlap(of: feed)
         let before = self.shownUntil
@@ -108,6 +109,13 @@ extension ChannelContinuity {
         for (index, unit) in buffer.enumerated() where index != place { self.join(unit, run: run, now: now) }
         let gap = before.map { max(0, shown + offset - $0) } ?? 0
         return reports + self.entered(run, gap: gap, now: now)
+    }
+
+    /// Whether a burst still arrives in which pictures may follow that were sent before.
+    private func mayBeKnown(_ feed: Feed, now: Int64) -> Bool {
+        guard feed.anchor == nil, !feed.wasJoined, !feed.loops, self.memory.newest != nil else { return false }
+        let elapsed = now - feed.firstAt
+        return elapsed < self.configuration.burstWait.ticks && feed.received - elapsed > MediaTime.ticksPerSecond / 2
     }
 
     /// When the run's point is decoded on the output; `nil` to wait for another.

@@ -64,6 +64,8 @@ struct Feed: Sendable {
     var health: SourceHealth
     /// The last decoding time of the reference track (33 bits), and when it came.
     private(set) var last: (raw: Int64, at: Int64)?
+    /// When the first picture came.
+    private(set) var firstAt: Int64 = 0
     /// Media received, in ticks of the reference track.
     private(set) var received: Int64 = 0
 
@@ -107,6 +109,7 @@ struct Feed: Sendable {
             }
         }
         self.expectsEpoch = false
+        if self.last == nil { self.firstAt = now }
         self.last = (raw, now)
         guard case .waiting = self.state else { return }
         self.recent.append(OverlapMemory.Picture(fingerprint: Fingerprint(unit, codec: reference.codec), raw: raw))

@@ -38,6 +38,8 @@ struct OutputTail: Sendable {
     private(set) var lastDecoding: Int64?
     /// Whether the next picture doesn't continue the last one.
     private var owesJoint = false
+    /// Whether the places in front of the latest picture were filled since it was sent.
+    private var isFilled = false
     /// What is being held; `nil` while the source's own media go out.
     private(set) var hold: Hold?
 
@@ -109,6 +111,7 @@ struct OutputTail: Sendable {
             self.pictures?.resume()
         }
         self.owesJoint = false
+        self.isFilled = false
         let sent = self.pictures?.passed(picture) ?? picture
         self.lastDecoding = sent.dts?.ticks ?? self.lastDecoding
         let end = (sent.pts?.ticks ?? 0) + self.pictureTicks
@@ -128,7 +131,7 @@ struct OutputTail: Sendable {
 
     /// Holds the picture until one is decoded at `time` or after.
     mutating func holdPicture(until time: Int64, now: Int64) -> [Piece] {
-        guard let video = self.video, self.lastDecoding != nil else { return [] }
+        guard let video = self.video, let next = self.nextDecoding, next <= time else { return [] }
         return self.makePictures(track: video, now: now) { tail in
             guard let next = tail.nextDecoding else { return false }
             return next <= time
@@ -168,10 +171,10 @@ struct OutputTail: Sendable {
         now: Int64,
         while wanted: (OutputTail) -> Bool
     ) -> [Piece] {
-        guard self.pictures?.obstacle == nil, wanted(self) else { return [] }
+        guard self.pictures?.obstacle == nil else { return [] }
         var pieces: [Piece] = []
-        if !self.owesJoint {
-            self.owesJoint = true
+        if !self.isFilled {
+            self.isFilled = true
             for unit in self.pictures?.fill() ?? [] { pieces.append(self.made(unit, track: track, now: now)) }
         }
         while pieces.count < Self.atOnceMax, wanted(self), let unit = self.nextHeld() {

@@ -104,6 +104,23 @@ struct ChannelContinuityTests {
         #expect(show.reports.count { $0.contains("overlap") } == 4)
     }
 
+    @Test func `a buffer that begins with what was never sent is known all the same`() {
+        var show = Broadcast()
+        show.open()
+        show.play(300)
+        // Four seconds are lost on the way, but not to the supplier.
+        show.silence(100)
+        show.play(75)
+        show.close()
+        show.silence(10)
+        show.open()
+        show.burst((show.number - 250)..<show.number)
+        show.play(200)
+        #expect(show.isGapless)
+        #expect(zip(show.live, show.live.dropFirst()).allSatisfy { $0 < $1 }, "no picture twice")
+        #expect(show.live.contains(475))
+    }
+
     @Test func `a file that is played again is a programme, not a buffer`() {
         var show = Broadcast()
         show.open()
