@@ -56,6 +56,10 @@ struct Baton: AsyncParsableCommand {
             Output.complain(Self.fullMessage(for: error))
             Glibc.exit(2)
         }
+        if error is LogFilterError {
+            Output.complain("baton: \(error)")
+            Glibc.exit(2)
+        }
         if !(error is ExitCode) { Output.complain("baton: \(error)") }
         Glibc.exit(1)
     }

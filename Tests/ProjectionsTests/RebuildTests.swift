@@ -325,5 +325,11 @@ struct RebuildTests {
         #expect(throws: LogFeedError(seq: 11, error: .unknownType("moon.landed"))) {
             try log.feed.forEach(after: 0) { _ in true }
         }
+        let scratch = try ScratchDirectory()
+        let (live, history) = (scratch.file("live.sqlite"), scratch.file("history.sqlite"))
+        #expect(throws: LogFeedError.self, "a rebuild ends, and leaves nothing behind") {
+            try RebuildBoth.run(log.feed, log: log.writer.log, live: live, history: history)
+        }
+        #expect(scratch.names.isEmpty)
     }
 }

@@ -1,3 +1,4 @@
+import Events
 package import Model
 
 /// Which lines of the log are wanted.
@@ -9,7 +10,7 @@ package struct LogFilter: Hashable, Sendable {
     package var from: WallTime?
     package var to: WallTime?
 
-    /// - Throws: ``LogFilterError`` for a time that can't be read.
+    /// - Throws: ``LogFilterError`` for a time that can't be read, and for a type that no event has.
     package init(types: [String] = [], of: String? = nil, from: String? = nil, to: String? = nil) throws(LogFilterError)
     {
         self.types = types
@@ -17,6 +18,17 @@ package struct LogFilter: Hashable, Sendable {
         self.from = try Self.time(from)
         self.to = try Self.time(to)
         if let of, of.split(separator: "/").count != 2 { throw .malformedSubject(of) }
+        if let type = types.first(where: { !Self.isKnown($0) }) {
+            throw .unknownType(type, near: CloseWords.of(type, among: Self.knownTypes))
+        }
+    }
+
+    private static var knownTypes: [String] { Event.Kind.allCases.map(\.rawValue) }
+
+    /// Whether a type, or any of a family, is one this version writes.
+    private static func isKnown(_ type: String) -> Bool {
+        guard type.hasSuffix(".*") else { return Event.Kind(rawValue: type) != nil }
+        return Self.knownTypes.contains { $0.hasPrefix(type.dropLast()) }
     }
 
     private static func time(_ text: String?) throws(LogFilterError) -> WallTime? {
@@ -81,12 +93,19 @@ package struct LogFilter: Hashable, Sendable {
 package enum LogFilterError: Error, Hashable, Sendable, CustomStringConvertible {
     case malformedTime(String)
     case malformedSubject(String)
+    case unknownType(String, near: [String])
 
     package var description: String {
         switch self {
         case .malformedTime(let text):
             "`\(text)` is not a time; write 2026-11-23, 2026-11-23T07:00 or 2026-11-23T07:00:00Z (UTC)"
         case .malformedSubject(let text): "`\(text)` is not a subject; write for example credential/7 or channel/101"
+        case .unknownType(let text, let near):
+            if near.isEmpty {
+                "`\(text)` is not a type of event; `baton log stats` lists those in the log"
+            } else {
+                "`\(text)` is not a type of event; did you mean \(near.joined(separator: ", "))?"
+            }
         }
     }
 }

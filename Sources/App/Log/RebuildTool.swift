@@ -1,5 +1,6 @@
 import EventLog
 import Foundation
+import Glibc
 import Model
 import Projections
 
@@ -50,7 +51,9 @@ package struct RebuildTool: Sendable {
 
     private func compare() throws -> Bool {
         let scratch = "\(self.directory.path)/rebuild-check"
-        try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
+        guard mkdir(scratch, 0o700) == 0 || errno == EEXIST else {
+            throw RebuildError.noRoom(scratch, String(cString: strerror(errno)))
+        }
         defer { try? FileManager.default.removeItem(atPath: scratch) }
         let live = "\(scratch)/live.sqlite"
         let history = "\(scratch)/history.sqlite"
@@ -89,10 +92,12 @@ package struct RebuildTool: Sendable {
 /// Why there is nothing to fold.
 enum RebuildError: Error, CustomStringConvertible {
     case emptyLog(String)
+    case noRoom(String, String)
 
     var description: String {
         switch self {
         case .emptyLog(let path): "there are no events in \(path)"
+        case .noRoom(let path, let cause): "\(path) can't be made: \(cause)"
         }
     }
 }

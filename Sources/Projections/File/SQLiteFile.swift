@@ -36,6 +36,8 @@ package enum SQLiteFile {
     static func builder(path: String) throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.label = path
+        // Without a journal a transaction that failed can't be rolled back: the file is thrown away with it.
+        configuration.allowsUnsafeTransactions = true
         configuration.prepareDatabase { database in
             try database.execute(
                 sql: """

@@ -154,13 +154,25 @@ struct RowTable<R: StoredRow>: Sendable {
 
     /// Forgets written rows that no later event can change; bounds the memory of a rebuild.
     mutating func forgetWritten(where isFinal: (R) -> Bool) {
-        let kept = self.slots.filter { slot in
-            guard !slot.isFree else { return false }
-            guard slot.isThere, !slot.isDirty else { return true }
-            return !isFinal(slot.row)
+        var kept = 0
+        for index in self.slots.indices where !self.isForgettable(index, isFinal) {
+            if kept != index { self.slots.swapAt(kept, index) }
+            kept += 1
         }
-        self.removeAll()
-        for slot in kept { self.add(slot) }
+        self.slots.removeLast(self.slots.count - kept)
+        self.places.removeAll()
+        self.dirty.removeAll(keepingCapacity: true)
+        self.free.removeAll(keepingCapacity: true)
+        for place in self.slots.indices {
+            self.places.add(self.slots[place].key.digest, place: place)
+            if self.slots[place].isDirty { self.dirty.append(place) }
+        }
+    }
+
+    private func isForgettable(_ index: Int, _ isFinal: (R) -> Bool) -> Bool {
+        if self.slots[index].isFree { return true }
+        guard self.slots[index].isThere, !self.slots[index].isDirty else { return false }
+        return isFinal(self.slots[index].row)
     }
 }
 
