@@ -9,8 +9,9 @@ extension ChannelContinuity {
         for unit in units {
             guard var feed = self.feeds[run] else { return reports }
             let tolerance = feed.isBursty ? self.configuration.clockToleranceBursty : self.configuration.clockTolerance
-            if feed.last == nil, case .waiting(let since) = feed.state, unit.pid != feed.reference?.pid,
-                now.ticks - since >= self.configuration.pointWaitMax.ticks
+            feed.beganAt = feed.beganAt ?? now.ticks
+            if feed.last == nil, unit.pid != feed.reference?.pid, let began = feed.beganAt,
+                now.ticks - began >= self.configuration.pointWaitMax.ticks
             {
                 feed.goByMeansOf(unit.pid)
             }
@@ -48,13 +49,12 @@ extension ChannelContinuity {
                 return self.goOn(with: unit, at: time, run: run, now: now)
             }
         }
-        guard case .waiting(let since) = feed.state else { return [] }
         // Sound of an epoch that was left may still belong to it.
         if !isReference, run == self.fed, feed.passesOthers {
             self.send(self.timeline.received(unit, at: MediaTime(ticks: now)), run: run, now: now)
             return []
         }
-        feed.keep(unit, anyPoint: now - since >= self.configuration.pointWaitMax.ticks)
+        feed.keep(unit, anyPoint: now - (feed.backAt ?? now) >= self.configuration.pointWaitMax.ticks)
         self.feeds[run] = feed
         guard isReference else { return [] }
         return self.enterIfPossible(run, now: now)

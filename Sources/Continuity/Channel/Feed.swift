@@ -64,6 +64,8 @@ struct Feed: Sendable {
     var health: SourceHealth
     /// The last decoding time of the reference track (33 bits), and when it came.
     private(set) var last: (raw: Int64, at: Int64)?
+    /// When the first unit came.
+    var beganAt: Int64?
     /// When the first picture came.
     private(set) var firstAt: Int64 = 0
     /// Media received, in ticks of the reference track.

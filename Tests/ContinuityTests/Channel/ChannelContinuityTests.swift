@@ -186,6 +186,16 @@ struct ChannelContinuityTests {
         #expect((show.live.first { $0 >= 300 } ?? 0) % 25 == 0)
     }
 
+    @Test func `after a long outage a decoder begins where it can, too`() {
+        var show = Broadcast()
+        show.open()
+        show.play(100)
+        show.silence(510)
+        show.play(100)
+        #expect(show.isGapless)
+        #expect(show.live.first { $0 >= 100 } == 625)
+    }
+
     @Test func `lost pictures are held until a decoder can begin again`() {
         var show = Broadcast()
         show.open()
