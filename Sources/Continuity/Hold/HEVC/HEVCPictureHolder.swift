@@ -82,7 +82,12 @@ package struct HEVCPictureHolder: PictureHolder {
         let type = self.order.hasTrailing ? HEVCSkipSlice.trailingUnused : HEVCSkipSlice.leadingUnused
         return self.times.missing.compactMap { place in
             guard let order = self.order.order(at: place, ticks: self.pictureTicks),
-                let data = slice.accessUnit(type: type, order: order, reference: best.order)
+                let data = slice.accessUnit(
+                    type: type,
+                    order: order,
+                    reference: best.order,
+                    others: self.order.others
+                )
             else { return nil }
             return self.made(data, at: place, order: order, keeps: false)
         }
@@ -95,6 +100,7 @@ package struct HEVCPictureHolder: PictureHolder {
                 type: HEVCSkipSlice.trailing,
                 order: order,
                 reference: best.order,
+                others: self.order.others,
                 parameterSets: parameterSets ? self.sets.annexB : []
             )
         else { return nil }
@@ -148,7 +154,12 @@ extension HEVCPictureHolder {
     private mutating func copied(_ picture: AccessUnit, _ head: HEVCSliceHead, bits: Int) -> AccessUnit {
         let order = self.order.order(low: head.pictureOrderLow, bits: bits)
         guard self.obstacle == nil, let slice = self.slice(), let point = self.order.randomAccess,
-            let data = slice.accessUnit(type: HEVCSkipSlice.leadingUnused, order: order, reference: point)
+            let data = slice.accessUnit(
+                type: HEVCSkipSlice.leadingUnused,
+                order: order,
+                reference: point,
+                others: self.order.others
+            )
         else { return picture }
         var picture = picture
         picture.data = data

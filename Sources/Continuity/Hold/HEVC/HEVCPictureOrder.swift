@@ -27,6 +27,9 @@ struct HEVCPictureOrder: Sendable {
     /// The kept picture that is shown last.
     var best: Known? { self.kept.max { $0.order < $1.order } }
 
+    /// The places of the other kept pictures, the last decoded at the end.
+    var others: [Int] { self.kept.map(\.order).filter { $0 != self.best?.order } }
+
     /// Takes a picture of the source, or a repeated one; answers its place.
     ///
     /// `begins`: nothing before it counts, as for IDR and BLA.
@@ -45,7 +48,8 @@ struct HEVCPictureOrder: Sendable {
         if head.isOrderAnchor { self.anchor = order }
         let named = Set(head.references.map { order + $0 })
         self.kept.removeAll { !named.contains($0.order) }
-        self.take(Known(order: order, shown: shown), keeps: true)
+        // A decoder that began at the random access point left out what leads it and can't be decoded.
+        self.take(Known(order: order, shown: shown), keeps: !head.isRASL)
         return order
     }
 
@@ -73,14 +77,12 @@ struct HEVCPictureOrder: Sendable {
         self.recent.map(\.order).max().map { $0 + self.step(ticks) }
     }
 
-    /// Takes a picture made after ``best``; one that is kept is all that the decoder keeps.
+    /// Takes a picture made after ``best``; of one that is kept, it and the one it copies are all that the decoder keeps.
     mutating func made(_ order: Int, shown: MediaTime, keeps: Bool) {
         if keeps {
             self.anchor = order
-            self.kept = []
+            self.kept = self.best.map { [$0] } ?? []
             self.hasTrailing = true
-        } else if let best = self.best {
-            self.kept = [best]
         }
         self.take(Known(order: order, shown: shown), keeps: keeps)
     }

@@ -30,8 +30,19 @@ struct HEVCSkipSlice: Sendable {
     }
 
     /// The access unit of a picture at `order` that copies the one at `reference`; `nil` when they are too far apart.
-    func accessUnit(type: UInt8, order: Int, reference: Int, parameterSets: [UInt8] = []) -> [UInt8]? {
+    ///
+    /// `others`: pictures that stay in the decoder and are not referred to. Some decoders let go of what a picture does not
+    /// name while they still decode the one before it (libde265 1.0.11).
+    func accessUnit(
+        type: UInt8,
+        order: Int,
+        reference: Int,
+        others: [Int] = [],
+        parameterSets: [UInt8] = []
+    ) -> [UInt8]? {
         guard order != reference, abs(order - reference) <= Self.distanceMax else { return nil }
+        let others = others.filter { $0 != order && $0 != reference && abs(order - $0) <= Self.distanceMax }
+            .suffix(max(0, self.sequence.picturesKept - 2))
         var writer = BitWriter()
         // first_slice_segment_in_pic_flag
         writer.flag(true)
@@ -40,7 +51,7 @@ struct HEVCSkipSlice: Sendable {
         // slice_type P
         writer.unsignedExpGolomb(1)
         if self.picture.hasOutputFlag { writer.flag(true) }
-        self.writeReference(&writer, order: order, reference: reference)
+        self.writeReferences(&writer, order: order, reference: reference, others: Array(others))
         self.writePrediction(&writer)
         self.writeFilters(&writer)
         self.writeRows(&writer)
@@ -50,15 +61,22 @@ struct HEVCSkipSlice: Sendable {
         return Self.delimiter + parameterSets + [0, 0, 0, 1] + writer.nalUnit(header: [type << 1, 1])
     }
 
-    private func writeReference(_ writer: inout BitWriter, order: Int, reference: Int) {
+    private func writeReferences(_ writer: inout BitWriter, order: Int, reference: Int, others: [Int]) {
         writer.bits(UInt32(truncatingIfNeeded: order), self.sequence.pictureOrderBits)
-        // A set of its own, not told as the difference to another: one picture, used.
+        // A set of its own, not told as the difference to another: one picture that is used.
         writer.flag(false)
         if !self.sequence.shortTermSets.isEmpty { writer.flag(false) }
-        writer.unsignedExpGolomb(reference < order ? 1 : 0)
-        writer.unsignedExpGolomb(reference < order ? 0 : 1)
-        writer.unsignedExpGolomb(UInt32(abs(order - reference) - 1))
-        writer.flag(true)
+        let named = [reference] + others
+        let before = named.filter { $0 < order }.sorted(by: >)
+        let after = named.filter { $0 > order }.sorted(by: <)
+        writer.unsignedExpGolomb(UInt32(before.count))
+        writer.unsignedExpGolomb(UInt32(after.count))
+        for side in [before, after] {
+            for (from, to) in zip([order] + side, side) {
+                writer.unsignedExpGolomb(UInt32(abs(to - from) - 1))
+                writer.flag(to == reference)
+            }
+        }
         if self.sequence.hasLongTermPictures {
             if self.sequence.longTermListed > 0 { writer.unsignedExpGolomb(0) }
             writer.unsignedExpGolomb(0)
