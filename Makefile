@@ -7,6 +7,9 @@ TEST_PACKAGES = $(BUILD_PACKAGES) ffmpeg nginx libnginx-mod-rtmp zstd jq sqlite3
 IMPORT_CHECK = --explicit-target-dependency-import-check error
 SOURCES = Package.swift Sources Tests
 PREFIX ?= /usr/local
+# Of `make soak`: how long, and what its faults are drawn from.
+MINUTES ?= 3
+SEED ?= 1
 
 # Installs the Debian packages named in $(1) that are missing; says what to do where it can't.
 define install_packages
@@ -26,7 +29,7 @@ define install_packages
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint format bench install
+.PHONY: help setup build demo test soak lint format bench install
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -47,6 +50,10 @@ test: setup ## lint, build, run all tests, compare the exported schemas
 	$(SWIFT) test --skip-build --no-parallel --skip EndToEndTests
 	$(SWIFT) test --skip-build --no-parallel --filter EndToEndTests
 	.build/debug/baton schema --check
+
+soak: setup ## suppliers that fail again and again, viewers that check: MINUTES=3 SEED=1
+	$(SWIFT) build --build-tests $(IMPORT_CHECK)
+	SOAK_MINUTES=$(MINUTES) SOAK_SEED=$(SEED) $(SWIFT) test --skip-build --filter SoakTests
 
 lint: ## check the layout of the code
 	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
