@@ -21,7 +21,7 @@ package struct PictureHold: PictureHolder {
         switch codec {
         case .hevc: self.own = HEVCPictureHolder()
         case .mpeg2Video: self.own = MPEG2PictureHolder()
-        case .h264: self.own = nil
+        case .h264: self.own = H264PictureHolder()
         default: return nil
         }
         self.codec = codec
