@@ -30,6 +30,7 @@ package final class IngestEngine: Sendable {
     /// are closed; ``SourceOutput/ended(_:)`` comes after that, so a source may be opened again at once.
     package func open(
         _ source: SourceSpecification,
+        claim: SlotClaim = .queued,
         on loop: any EventLoop,
         handler: @escaping (SourceOutput) -> Void
     ) -> SourceHandle {
@@ -38,6 +39,7 @@ package final class IngestEngine: Sendable {
             let id = state.lastSession
             let session = SourceSession(
                 source: source,
+                claim: claim,
                 resources: self.resources,
                 loop: loop,
                 handler: handler,
@@ -50,6 +52,9 @@ package final class IngestEngine: Sendable {
         return SourceHandle { [weak session] in
             guard let session else { return }
             session.loop.execute { session.close() }
+        } onOffer: { [weak session] isOffered in
+            guard let session else { return }
+            session.loop.execute { session.offerSlot(isOffered) }
         }
     }
 

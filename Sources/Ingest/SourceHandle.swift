@@ -3,9 +3,11 @@ import NIOCore
 /// An open source, to be closed by whoever opened it.
 package final class SourceHandle: Sendable {
     private let onClose: @Sendable () -> Void
+    private let onOffer: @Sendable (Bool) -> Void
 
-    init(onClose: @escaping @Sendable () -> Void) {
+    init(onClose: @escaping @Sendable () -> Void, onOffer: @escaping @Sendable (Bool) -> Void) {
         self.onClose = onClose
+        self.onOffer = onOffer
     }
 
     /// Closes the source; ``SourceOutput/ended(_:)`` follows on its loop, once.
@@ -13,5 +15,13 @@ package final class SourceHandle: Sendable {
     /// Any thread, any number of times.
     package func close() {
         self.onClose()
+    }
+
+    /// Whether the source's connection may go to whoever waits for one of its supplier's, because it is a spare one or
+    /// nobody watches; ``SourceOutput/slotWanted`` then says so, once.
+    ///
+    /// Any thread, any number of times.
+    package func offerSlot(_ isOffered: Bool) {
+        self.onOffer(isOffered)
     }
 }

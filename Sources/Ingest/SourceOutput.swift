@@ -13,6 +13,8 @@ package enum SourceOutput: Hashable, Sendable {
     case discontinuity
     /// Something odd that the source survived.
     case notice(SourceNotice)
+    /// Somebody waits for the connection that this source offered: to be closed, if it can still be spared.
+    case slotWanted
     /// The last output: no socket of this source is open any more, and its slot has been given back.
     case ended(SourceFailure)
 }

@@ -22,7 +22,7 @@ struct Baton: AsyncParsableCommand {
             CommandGroup(
                 name: "Catalogue",
                 subcommands: [
-                    ApplyCommand.self, Noun<SupplierOptions>.self, Noun<ChannelOptions>.self, Noun<SourceOptions>.self,
+                    ApplyCommand.self, Noun<SupplierOptions>.self, Noun<ChannelOptions>.self, SourceCommand.self,
                     Noun<PlanOptions>.self, Noun<CustomerOptions>.self, CredentialCommand.self,
                 ]
             ),

@@ -108,6 +108,10 @@ struct CatalogueTests {
             .channel, "7", ["keep": "maybe"],
             .malformed(.channel, "7", field: "keep", found: "maybe", allowed: "on-demand or always")
         ),
+        (
+            .channel, "7", ["return": "maybe"],
+            .malformed(.channel, "7", field: "return", found: "maybe", allowed: "better or sticky")
+        ),
         (.customer, "c2", ["plan": "gold"], .unknown(.plan, "gold")),
         (.credential, "eve", [:], .missing(.credential, field: "customer")),
         (.credential, "ada", ["customer": "c1"], .exists(.credential, "ada")),

@@ -11,6 +11,7 @@ struct CatalogueFileTests {
             name: News One
             category: News
             keep: on-demand            # or always
+            return: sticky             # or better
             sources: [{supplier: alpha, url: "http://127.0.0.1:9001/news.ts"}, {supplier: beta, url: "rtmp://127.0.0.1:1935/live/news"}]
         plans: [{name: basic, max_connections: 1, price_month: 10}]
         customers: [{id: c1, name: Ada, plan: basic, credentials: [{username: ada, password: secret}]}]
@@ -26,6 +27,7 @@ struct CatalogueFileTests {
                     name: "News One",
                     category: "News",
                     keep: "on-demand",
+                    returns: "sticky",
                     sources: [
                         SourceEntry(supplier: "alpha", url: Redacted("http://127.0.0.1:9001/news.ts")),
                         SourceEntry(supplier: "beta", url: Redacted("rtmp://127.0.0.1:1935/live/news")),

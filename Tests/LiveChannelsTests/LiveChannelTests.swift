@@ -150,9 +150,71 @@ struct LiveChannelTests {
         ])
         #expect(channel.name == "Two")
         try await channels.shutdown()
-        #expect(supplier.opened.withLock { $0 } == [SourceID(1), SourceID(2)])
+        // The first may have been probed since.
+        #expect(supplier.opened.withLock { $0.prefix(2) } == [SourceID(1), SourceID(2)])
         channels.apply([Self.channel(.always)])
         #expect(channels.all.isEmpty, "nothing begins after the end")
+    }
+}
+
+/// What an operator and other channels want of a running channel.
+struct ChannelShellTests {
+    @Test func `an operator's switch takes the channel over, and is answered`() async throws {
+        let group = MultiThreadedEventLoopGroup.singleton
+        let outputs = try LiveChannelTests.sample()
+        let supplier = ScriptedSupplier { _ in outputs }
+        let channels = LiveChannels(eventLoopGroup: group, services: supplier.services)
+        channels.apply([LiveChannelTests.channel(.always, sources: [source(1), source(2)])])
+        let channel = try #require(channels.channel(ChannelID(1)))
+        let isReady = try await channel.segments.whenReady(on: group.next(), deadline: .now() + .seconds(20)).get()
+        #expect(isReady)
+        let unknown = try await channel.switchSource(to: SourceID(9)).get()
+        #expect(unknown == .unknownSource)
+        let answer = try await channel.switchSource(to: SourceID(2)).get()
+        #expect(answer == .switched)
+        #expect(channel.status.source == SourceID(2))
+        let isAutomatic = try await channel.switchSource(to: nil).get()
+        #expect(isAutomatic == .automatic)
+        try await channels.shutdown()
+        let late = try await channel.switchSource(to: SourceID(1)).get()
+        #expect(late == .notRunning)
+        let switches = supplier.events.withLock { events in
+            events.compactMap { event in
+                if case .failoverSwitch(let it) = event { "\(it.from?.rawValue ?? 0)>\(it.to) \(it.why)" } else { nil }
+            }
+        }
+        #expect(switches == ["1>2 manual"])
+    }
+
+    @Test func `a channel that lingers ends when its connection is wanted`() async throws {
+        let group = MultiThreadedEventLoopGroup.singleton
+        let outputs = try LiveChannelTests.sample()
+        let stopped = group.next().makePromise(of: String.self)
+        let services = ChannelServices(
+            sources: SourceOpener(opening: { _, claim, loop, handler in
+                #expect(claim == .queued)
+                loop.execute { for output in outputs { handler(output) } }
+                return SourceOpener.Opened {
+                    loop.execute { handler(.ended(SourceFailure(cause: .cancelled, bytes: 0))) }
+                } offerSlot: { isOffered in
+                    if isOffered { loop.execute { handler(.slotWanted) } }
+                }
+            }),
+            record: { event in
+                if case .ingestStopped(let it) = event { stopped.succeed(it.why) }
+            },
+            wallTime: { WallTime(seconds: 1_800_000_000) }
+        )
+        let channels = LiveChannels(eventLoopGroup: group, services: services)
+        channels.apply([LiveChannelTests.channel(.onDemand)])
+        let channel = try #require(channels.channel(ChannelID(1)))
+        channel.viewerJoined()
+        let isReady = try await channel.segments.whenReady(on: group.next(), deadline: .now() + .seconds(20)).get()
+        #expect(isReady)
+        channel.viewerLeft()
+        let why = try await stopped.futureResult.get()
+        #expect(why == "slot-wanted")
+        try await channels.shutdown()
     }
 }
 

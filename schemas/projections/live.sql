@@ -1,4 +1,4 @@
--- live.sqlite, version 1. Written by Baton; read it with any SQLite.
+-- live.sqlite, version 2. Written by Baton; read it with any SQLite.
 -- Times are microseconds since 1970-01-01T00:00:00Z unless a view says otherwise.
 
 -- How far the log has been folded into this file: one row.
@@ -30,7 +30,8 @@ CREATE TABLE channel(
   channel INTEGER NOT NULL PRIMARY KEY,
   name TEXT NOT NULL,
   category TEXT,
-  keep TEXT NOT NULL                  -- always, on-demand
+  keep TEXT NOT NULL,                 -- always, on-demand
+  "return" TEXT                       -- better, sticky; better when missing
 );
 CREATE TABLE source(
   source INTEGER NOT NULL PRIMARY KEY,

@@ -34,6 +34,8 @@ package struct ChannelEntry: Codable, Hashable, Sendable {
     package var category: String?
     /// `on-demand` or `always`.
     package var keep: String
+    /// `better` or `sticky`.
+    package var returns: String
     package var sources: [SourceEntry]
 
     package init(
@@ -41,12 +43,14 @@ package struct ChannelEntry: Codable, Hashable, Sendable {
         name: String,
         category: String? = nil,
         keep: String = "on-demand",
+        returns: String = "better",
         sources: [SourceEntry] = []
     ) {
         self.id = id
         self.name = name
         self.category = category
         self.keep = keep
+        self.returns = returns
         self.sources = sources
     }
 }

@@ -135,15 +135,23 @@ extension CatalogueEditor {
         try EntryCheck.text(.channel, entry.label, "name", entry.name)
         try EntryCheck.text(.channel, entry.label, "category", entry.category)
         let keep = try EntryCheck.keep(entry)
+        let policy = try EntryCheck.returns(entry)
+        // What is usual isn't said.
+        let returns = policy == .better ? nil : policy
         let row = try self.state.channel(id)
         try self.expect(mode, exists: row != nil, .channel, entry.label)
         self.newChannels.insert(id)
         self.count(
             added: row == nil,
-            changed: row?.name != entry.name || row?.category != entry.category || row?.keep != keep,
+            changed: row?.name != entry.name || row?.category != entry.category || row?.keep != keep
+                || row?.returns != returns,
             row == nil
-                ? .channelAdded(.init(channel: id, name: entry.name, category: entry.category, keep: keep))
-                : .channelChanged(.init(channel: id, name: entry.name, category: entry.category, keep: keep))
+                ? .channelAdded(
+                    .init(channel: id, name: entry.name, category: entry.category, keep: keep, returns: returns)
+                )
+                : .channelChanged(
+                    .init(channel: id, name: entry.name, category: entry.category, keep: keep, returns: returns)
+                )
         )
         if withSources { try self.putSources(entry.sources, of: id) }
     }

@@ -73,7 +73,13 @@ extension CatalogueLookup {
     }
 
     func entry(_ row: ChannelRow) -> ChannelEntry {
-        ChannelEntry(id: row.channel.rawValue, name: row.name, category: row.category, keep: row.keep.rawValue)
+        ChannelEntry(
+            id: row.channel.rawValue,
+            name: row.name,
+            category: row.category,
+            keep: row.keep.rawValue,
+            returns: (row.returns ?? .better).rawValue
+        )
     }
 
     package func entry(_ row: CustomerRow) -> CustomerEntry {

@@ -49,6 +49,13 @@ enum EntryCheck {
         return keep
     }
 
+    static func returns(_ entry: ChannelEntry) throws(AccountsError) -> ReturnPolicy {
+        guard let returns = ReturnPolicy(rawValue: entry.returns) else {
+            throw .malformed(.channel, entry.label, field: "return", found: entry.returns, allowed: "better or sticky")
+        }
+        return returns
+    }
+
     /// The address of a source; never shown in the complaint, since it holds the supplier's credentials.
     static func url(_ label: String, _ url: Redacted<String>) throws(AccountsError) {
         let text = url.clear

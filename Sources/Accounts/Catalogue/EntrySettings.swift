@@ -51,13 +51,14 @@ extension SupplierEntry: EntrySettings {
 
 extension ChannelEntry: EntrySettings {
     static let noun = CatalogueNoun.channel
-    static let keys = ["name", "category", "keep"]
+    static let keys = ["name", "category", "keep", "return"]
     var label: String { String(self.id) }
 
     mutating func set(_ key: String, _ value: String) throws(AccountsError) {
         switch key {
         case "name": self.name = value
         case "category": self.category = value.isEmpty ? nil : value
+        case "return": self.returns = value
         default: self.keep = value
         }
     }

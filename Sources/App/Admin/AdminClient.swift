@@ -20,7 +20,10 @@ package enum AdminClient {
     /// Sends a request to the service, or carries it out with the directory's lock.
     package static func send(_ request: AdminRequest, to directory: DataDirectory) async throws -> AdminAnswer {
         if let answer = try AdminSocket.send(request, dataDirectory: directory.path) { return answer }
-        if case .status = request { throw AdministratorError.notRunning }
+        switch request {
+        case .status, .switchSource: throw AdministratorError.notRunning
+        default: break
+        }
         return try await Offline.perform(request, in: directory)
     }
 }

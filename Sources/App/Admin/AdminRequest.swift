@@ -18,6 +18,8 @@ package enum AdminRequest: Codable, Sendable {
     case seal
     /// What the service is doing now.
     case status
+    /// Takes a channel to one of its sources, or, with none, leaves the choice to Baton again.
+    case switchSource(channel: String, source: String?)
 }
 
 /// The answer to an ``AdminRequest``.

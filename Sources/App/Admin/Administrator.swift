@@ -11,11 +11,19 @@ package struct Administrator: Sendable {
     let vault: Vault
     /// What the channels are doing; `nil` where no service runs.
     let status: (@Sendable () async throws -> Table)?
+    /// Takes a channel to a source and says so; `nil` where no service runs.
+    let switchSource: (@Sendable (_ channel: String, _ source: String?) async throws -> String)?
 
-    package init(ledger: Ledger, vault: Vault, status: (@Sendable () async throws -> Table)? = nil) {
+    package init(
+        ledger: Ledger,
+        vault: Vault,
+        status: (@Sendable () async throws -> Table)? = nil,
+        switchSource: (@Sendable (_ channel: String, _ source: String?) async throws -> String)? = nil
+    ) {
         self.ledger = ledger
         self.vault = vault
         self.status = status
+        self.switchSource = switchSource
     }
 
     /// Never throws: what went wrong is in the answer.
@@ -44,6 +52,9 @@ package struct Administrator: Sendable {
         case .status:
             guard let status = self.status else { throw AdministratorError.notRunning }
             return AdminAnswer(table: try await status())
+        case .switchSource(let channel, let source):
+            guard let switchSource = self.switchSource else { throw AdministratorError.notRunning }
+            return AdminAnswer(messages: [try await switchSource(channel, source)])
         }
     }
 

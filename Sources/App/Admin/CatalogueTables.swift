@@ -46,12 +46,13 @@ struct CatalogueTables {
         ]
     }
 
-    private static let channelColumns = ["channel", "name", "category", "keep", "sources", "viewers"]
+    private static let channelColumns = ["channel", "name", "category", "keep", "return", "sources", "viewers"]
 
     private func channel(_ row: ChannelRow) throws -> [Table.Cell] {
         let viewers = try self.state.connections().count { $0.channel == row.channel }
         return [
             .number(row.channel.rawValue), .text(row.name), .init(row.category), .text(row.keep.rawValue),
+            .text((row.returns ?? .better).rawValue),
             .number(Int64(try self.state.sources(of: row.channel).count)), .number(Int64(viewers)),
         ]
     }

@@ -10,6 +10,7 @@ extension CatalogueFile {
             name: News One
             category: News
             keep: on-demand            # or always: pulled with nobody watching
+            return: better             # to a better source that is well again; or sticky: only when this one fails
             sources:                   # tried in this order
               - supplier: alpha
                 url: "http://supplier.example/live/user/password/1.ts"   # http, https or rtmp; sealed

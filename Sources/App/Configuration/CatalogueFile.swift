@@ -42,13 +42,14 @@ package enum CatalogueFile {
     }
 
     private static func channel(_ field: YAMLField) throws(ConfigurationError) -> ChannelEntry {
-        let fields = try field.mapping("id", "name", "category", "keep", "sources")
+        let fields = try field.mapping("id", "name", "category", "keep", "return", "sources")
         let id = try Self.required(field, fields, "id").integer()
         return ChannelEntry(
             id: id,
             name: try fields["name"]?.text() ?? "Channel \(id)",
             category: try fields["category"]?.text(),
             keep: try fields["keep"]?.text() ?? "on-demand",
+            returns: try fields["return"]?.text() ?? "better",
             sources: try Self.entries(fields["sources"], Self.source)
         )
     }

@@ -37,7 +37,13 @@ struct MediaCatalogue: Sendable {
                 )
             }
             self.channels.append(
-                ChannelSpecification(id: row.channel, name: row.name, keep: row.keep, sources: specifications)
+                ChannelSpecification(
+                    id: row.channel,
+                    name: row.name,
+                    keep: row.keep,
+                    returns: row.returns ?? .better,
+                    sources: specifications
+                )
             )
         }
     }

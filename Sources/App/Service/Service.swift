@@ -83,7 +83,12 @@ package final class Service: Sendable {
             ledger.stop(why: "could not start")
             throw error
         }
-        let administrator = Administrator(ledger: ledger, vault: self.vault, status: self.status)
+        let administrator = Administrator(
+            ledger: ledger,
+            vault: self.vault,
+            status: self.status,
+            switchSource: self.switchSource
+        )
         self.adminSocket.start { await administrator.answer($0) }
         self.report(ledger.opening)
     }

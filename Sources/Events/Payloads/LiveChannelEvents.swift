@@ -12,17 +12,21 @@ package struct ChannelAdded: EventPayload {
     package var category: String?
     /// When its source is pulled.
     package var keep: ChannelKeep
+    /// Whether it goes back to a better source that is well again; `better` where it isn't said.
+    package var returns: ReturnPolicy?
 
     package init(
         channel: ChannelID,
         name: String,
         category: String? = nil,
-        keep: ChannelKeep
+        keep: ChannelKeep,
+        returns: ReturnPolicy? = nil
     ) {
         self.channel = channel
         self.name = name
         self.category = category
         self.keep = keep
+        self.returns = returns
     }
 
     package var subject: EventStream? { self.channel.stream }
@@ -31,7 +35,8 @@ package struct ChannelAdded: EventPayload {
         channel: ChannelID(101),
         name: "News One",
         category: "News",
-        keep: .onDemand
+        keep: .onDemand,
+        returns: .sticky
     )
 
     package mutating func fields(_ visit: inout some FieldVisitor) {
@@ -39,6 +44,11 @@ package struct ChannelAdded: EventPayload {
         visit("name", &self.name, "what viewers read")
         visit("category", &self.category, "the group it is listed in")
         visit("keep", &self.keep, "when its source is pulled")
+        visit(
+            "return",
+            &self.returns,
+            "whether it goes back to a better source that is well again; better when missing"
+        )
     }
 }
 
@@ -54,17 +64,21 @@ package struct ChannelChanged: EventPayload {
     package var category: String?
     /// When its source is pulled.
     package var keep: ChannelKeep
+    /// Whether it goes back to a better source that is well again; `better` where it isn't said.
+    package var returns: ReturnPolicy?
 
     package init(
         channel: ChannelID,
         name: String,
         category: String? = nil,
-        keep: ChannelKeep
+        keep: ChannelKeep,
+        returns: ReturnPolicy? = nil
     ) {
         self.channel = channel
         self.name = name
         self.category = category
         self.keep = keep
+        self.returns = returns
     }
 
     package var subject: EventStream? { self.channel.stream }
@@ -73,7 +87,8 @@ package struct ChannelChanged: EventPayload {
         channel: ChannelID(101),
         name: "News One",
         category: "News",
-        keep: .onDemand
+        keep: .onDemand,
+        returns: .sticky
     )
 
     package mutating func fields(_ visit: inout some FieldVisitor) {
@@ -81,6 +96,11 @@ package struct ChannelChanged: EventPayload {
         visit("name", &self.name, "what viewers read")
         visit("category", &self.category, "the group it is listed in")
         visit("keep", &self.keep, "when its source is pulled")
+        visit(
+            "return",
+            &self.returns,
+            "whether it goes back to a better source that is well again; better when missing"
+        )
     }
 }
 

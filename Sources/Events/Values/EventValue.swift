@@ -111,5 +111,6 @@ extension WordValue {
 }
 
 extension ChannelKeep: WordValue {}
+extension ReturnPolicy: WordValue {}
 extension OutputKind: WordValue {}
 extension PatchVisibility: WordValue {}

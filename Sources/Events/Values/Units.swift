@@ -49,6 +49,12 @@ package enum ChannelKeep: String, CaseIterable, Sendable {
     case onDemand = "on-demand"
 }
 
+/// Whether a channel goes back to a better source that is well again.
+package enum ReturnPolicy: String, CaseIterable, Sendable {
+    case better
+    case sticky
+}
+
 /// How a viewer takes a stream.
 package enum OutputKind: String, CaseIterable, Sendable {
     case hls

@@ -23,20 +23,24 @@ final class SourceSession: @unchecked Sendable {
 
     let loop: any EventLoop
     private let source: SourceSpecification
+    private let claim: SlotClaim
     private let resources: IngestResources
     private let handler: (SourceOutput) -> Void
     private let onEnded: @Sendable () -> Void
     private var state = State.idle
     private var bytes: Int64 = 0
+    private var offersSlot = false
 
     init(
         source: SourceSpecification,
+        claim: SlotClaim,
         resources: IngestResources,
         loop: any EventLoop,
         handler: @escaping (SourceOutput) -> Void,
         onEnded: @escaping @Sendable () -> Void
     ) {
         self.source = source
+        self.claim = claim
         self.resources = resources
         self.loop = loop
         self.handler = handler
@@ -58,6 +62,36 @@ final class SourceSession: @unchecked Sendable {
             // Said at once, without taking a slot; names are judged when they are connected to.
             return self.end(.forbiddenAddress)
         }
+        switch self.claim {
+        case .queued: self.wait(url)
+        case .spare(let count):
+            guard let ticket = self.resources.slots.requestSpare(self.source.supplier, leaving: count) else {
+                return self.end(.slotUnavailable)
+            }
+            self.run(url, ticket)
+        }
+    }
+
+    /// Whether the source's connection may go to whoever waits for one; on the loop.
+    ///
+    /// It is not taken away: ``SourceOutput/slotWanted`` says that somebody waits.
+    func offerSlot(_ isOffered: Bool) {
+        guard self.offersSlot != isOffered else { return }
+        self.offersSlot = isOffered
+        guard case .running(let ticket, _) = self.state else { return }
+        isOffered ? self.offer(ticket) : self.resources.slots.keep(ticket)
+    }
+
+    private func offer(_ ticket: SupplierSlots.Ticket) {
+        self.resources.slots.offer(ticket) {
+            self.loop.execute {
+                guard self.offersSlot else { return }
+                self.yielded(.slotWanted)
+            }
+        }
+    }
+
+    private func wait(_ url: SourceURL) {
         let ticket = self.resources.slots.request(self.source.supplier) {
             self.loop.execute { self.granted(url) }
         }
@@ -107,6 +141,7 @@ final class SourceSession: @unchecked Sendable {
         }
         self.state = .running(ticket, transport)
         transport.start()
+        if self.offersSlot { self.offer(ticket) }
     }
 
     private func makeTransport(_ url: SourceURL) -> (any SourceTransport)? {

@@ -25,6 +25,10 @@ struct SlotAccounts: Sendable {
         var limit: Int
         var holders: Set<Ticket> = []
         var waiting: [Ticket] = []
+        /// Holders that would go if somebody asked, longest offered first.
+        var offered: [Ticket] = []
+        /// Holders that were asked to go and have not gone yet.
+        var askedBack: Set<Ticket> = []
 
         mutating func grantWaiting() -> [Ticket] {
             let free = Swift.max(0, self.limit - self.holders.count)
@@ -32,6 +36,21 @@ struct SlotAccounts: Sendable {
             self.waiting.removeFirst(granted.count)
             self.holders.formUnion(granted)
             return granted
+        }
+
+        /// Who is to go so that all who wait are served soon; one holder for each, as far as there are some.
+        mutating func takeOffers() -> [Ticket] {
+            let missing = self.waiting.count - self.askedBack.count
+            guard missing > 0 else { return [] }
+            let asked = Array(self.offered.prefix(missing))
+            self.offered.removeFirst(asked.count)
+            self.askedBack.formUnion(asked)
+            return asked
+        }
+
+        mutating func forget(_ ticket: Ticket) {
+            self.offered.removeAll { $0 == ticket }
+            self.askedBack.remove(ticket)
         }
     }
 
@@ -67,6 +86,41 @@ struct SlotAccounts: Sendable {
         return (ticket, .queued)
     }
 
+    /// Asks for a connection that nobody else has a use for: never waits, and leaves `count` free for others.
+    ///
+    /// `nil` when there is none.
+    mutating func requestedSpare(_ supplier: SupplierID, leaving count: Int) -> Ticket? {
+        var account = self.accounts.removeValue(forKey: supplier) ?? Account(limit: self.unknownLimit)
+        defer { self.accounts[supplier] = account }
+        guard account.waiting.isEmpty, account.holders.count + Swift.max(0, count) < account.limit else { return nil }
+        self.asked &+= 1
+        let ticket = Ticket(supplier: supplier, number: self.asked)
+        account.holders.insert(ticket)
+        return ticket
+    }
+
+    /// The holder would go if somebody waited; returns who is to go now, since somebody does.
+    mutating func offered(_ ticket: Ticket) -> [Ticket] {
+        guard var account = self.accounts[ticket.supplier], account.holders.contains(ticket),
+            !account.offered.contains(ticket), !account.askedBack.contains(ticket)
+        else { return [] }
+        account.offered.append(ticket)
+        let asked = account.takeOffers()
+        self.accounts[ticket.supplier] = account
+        return asked
+    }
+
+    /// The holder needs its connection after all; returns who is to go in its place, when it had been asked.
+    mutating func kept(_ ticket: Ticket) -> [Ticket] {
+        self.accounts[ticket.supplier]?.forget(ticket)
+        return self.accounts[ticket.supplier]?.takeOffers() ?? []
+    }
+
+    /// Who is to go for those that wait for `supplier`, because they offered to.
+    mutating func askedBack(of supplier: SupplierID) -> [Ticket] {
+        self.accounts[supplier]?.takeOffers() ?? []
+    }
+
     /// Stops waiting; `false` when the ticket does not wait (it was granted meanwhile, or given back).
     mutating func withdrawn(_ ticket: Ticket) -> Bool {
         guard let index = self.accounts[ticket.supplier]?.waiting.firstIndex(of: ticket) else { return false }
@@ -79,6 +133,7 @@ struct SlotAccounts: Sendable {
     /// A ticket that holds nothing changes nothing.
     mutating func returned(_ ticket: Ticket) -> [Ticket] {
         guard self.accounts[ticket.supplier]?.holders.remove(ticket) != nil else { return [] }
+        self.accounts[ticket.supplier]?.forget(ticket)
         return self.accounts[ticket.supplier]?.grantWaiting() ?? []
     }
 

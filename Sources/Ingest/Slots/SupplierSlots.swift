@@ -11,9 +11,15 @@ final class SupplierSlots: Sendable {
     private struct State {
         var accounts: SlotAccounts
         var waiters: [Ticket: @Sendable () -> Void] = [:]
+        /// What tells a holder that its connection is wanted, by those who offered theirs.
+        var offers: [Ticket: @Sendable () -> Void] = [:]
 
         mutating func takeWaiters(_ tickets: [Ticket]) -> [@Sendable () -> Void] {
             tickets.compactMap { self.waiters.removeValue(forKey: $0) }
+        }
+
+        mutating func takeOffers(_ tickets: [Ticket]) -> [@Sendable () -> Void] {
+            tickets.compactMap { self.offers.removeValue(forKey: $0) }
         }
     }
 
@@ -32,13 +38,38 @@ final class SupplierSlots: Sendable {
     ///
     /// - Returns: The ticket to give back or withdraw; `nil` when too many wait already (`granted` never runs).
     func request(_ supplier: SupplierID, granted: @escaping @Sendable () -> Void) -> Ticket? {
-        let (ticket, answer) = self.state.withLock { state in
+        let (ticket, answer, wanted) = self.state.withLock { state in
             let (ticket, answer) = state.accounts.requested(supplier)
-            if answer == .queued { state.waiters[ticket] = granted }
-            return (ticket, answer)
+            guard answer == .queued else { return (ticket, answer, [@Sendable () -> Void]()) }
+            state.waiters[ticket] = granted
+            return (ticket, answer, state.takeOffers(state.accounts.askedBack(of: supplier)))
         }
         if answer == .granted { granted() }
+        for tell in wanted { tell() }
         return answer == .refused ? nil : ticket
+    }
+
+    /// Asks for a connection that nobody waits for and takes it at once, leaving `count` free; `nil` when there is none.
+    func requestSpare(_ supplier: SupplierID, leaving count: Int) -> Ticket? {
+        self.state.withLock { $0.accounts.requestedSpare(supplier, leaving: count) }
+    }
+
+    /// The holder would give its connection back if somebody waited for one: `wanted` then runs once, on any thread.
+    func offer(_ ticket: Ticket, wanted: @escaping @Sendable () -> Void) {
+        let asked = self.state.withLock { state in
+            state.offers[ticket] = wanted
+            return state.takeOffers(state.accounts.offered(ticket))
+        }
+        for tell in asked { tell() }
+    }
+
+    /// The holder needs its connection after all.
+    func keep(_ ticket: Ticket) {
+        let asked = self.state.withLock { state in
+            state.offers.removeValue(forKey: ticket)
+            return state.takeOffers(state.accounts.kept(ticket))
+        }
+        for tell in asked { tell() }
     }
 
     /// Stops waiting; `false` when the connection was granted already and has to be given back.
@@ -52,7 +83,10 @@ final class SupplierSlots: Sendable {
 
     /// Gives a connection back; its socket must be closed.
     func giveBack(_ ticket: Ticket) {
-        let granted = self.state.withLock { $0.takeWaiters($0.accounts.returned(ticket)) }
+        let granted = self.state.withLock { state in
+            state.offers.removeValue(forKey: ticket)
+            return state.takeWaiters(state.accounts.returned(ticket))
+        }
         for grant in granted { grant() }
     }
 

@@ -17,7 +17,10 @@ final class ChannelPipeline: @unchecked Sendable {
     private let board: StatusBoard
     private var output: ChannelOutput
     private var supervisor: SourceSupervisor
-    private var closes: [Int: SourceOpener.Close] = [:]
+    private var opened: [Int: SourceOpener.Opened] = [:]
+    /// Operators who wait for a switch.
+    private var requests: [Int: EventLoopPromise<SwitchAnswer>] = [:]
+    private var lastRequest = 0
     private var nextTick: NIODeadline?
     private var timer: Scheduled<Void>?
 
@@ -35,7 +38,9 @@ final class ChannelPipeline: @unchecked Sendable {
         self.supervisor = SourceSupervisor(
             channel: specification.id,
             keep: specification.keep,
+            returns: specification.returns,
             sources: specification.sources,
+            configuration: services.failover,
             random: SystemRandomNumberGenerator()
         )
     }
@@ -57,8 +62,23 @@ final class ChannelPipeline: @unchecked Sendable {
     func change(to specification: ChannelSpecification) {
         self.loop.execute {
             self.perform(
-                self.supervisor.changed(keep: specification.keep, sources: specification.sources, now: .now())
+                self.supervisor.changed(
+                    keep: specification.keep,
+                    returns: specification.returns,
+                    sources: specification.sources,
+                    now: .now()
+                )
             )
+        }
+    }
+
+    func switchSource(to source: SourceID?) -> EventLoopFuture<SwitchAnswer> {
+        self.loop.flatSubmit {
+            self.lastRequest += 1
+            let promise = self.loop.makePromise(of: SwitchAnswer.self)
+            self.requests[self.lastRequest] = promise
+            self.perform(self.supervisor.switchAsked(to: source, request: self.lastRequest, now: .now()))
+            return promise.futureResult
         }
     }
 
@@ -71,56 +91,89 @@ final class ChannelPipeline: @unchecked Sendable {
 
     // MARK: On the loop
 
+    /// Carries out what was decided, and what follows from it.
     private func perform(_ actions: [SourceSupervisor.Action]) {
-        for action in actions {
-            switch action {
-            case .open(let source, let run): self.open(source, run: run)
-            case .close(let run):
-                self.closes[run]?()
-                _ = self.output.closed(run: run, now: .now())
-            case .record(let event): self.services.record(event)
-            case .rest: _ = self.output.rest()
-            }
-        }
+        var reports: [ContinuityReport] = []
+        for action in actions { reports += self.carryOut(action) }
+        self.take(reports)
         self.postStatus()
         self.scheduleTick()
     }
 
-    private func open(_ source: SourceSpecification, run: Int) {
-        let now = NIODeadline.now()
-        _ = self.output.opened(run: run, source: source.id, isBursty: source.comesInSegments, now: now)
-        _ = self.output.feed(run: run, now: now)
-        self.supervisor.tracks = nil
-        self.closes[run] = self.services.sources.open(source, self.loop) { output in
+    private func take(_ reports: [ContinuityReport]) {
+        for report in reports { self.perform(self.supervisor.reported(report, now: .now())) }
+    }
+
+    private func carryOut(_ action: SourceSupervisor.Action) -> [ContinuityReport] {
+        switch action {
+        case .open(let source, let run, let claim):
+            return self.open(source, run: run, claim: claim)
+        case .close(let run):
+            self.opened[run]?.close()
+            return self.output.closed(run: run, now: .now())
+        case .feed(let run):
+            return self.output.feed(run: run, now: .now())
+        case .offerSlot(let run, let isOffered):
+            self.opened[run]?.offerSlot(isOffered)
+        case .record(let event):
+            self.services.record(event)
+        case .answer(let request, let answer):
+            // Who is told that it is done sees it done.
+            self.postStatus()
+            self.requests.removeValue(forKey: request)?.succeed(answer)
+        case .rest:
+            return self.output.rest()
+        }
+        return []
+    }
+
+    private func open(_ source: SourceSpecification, run: Int, claim: SlotClaim) -> [ContinuityReport] {
+        let isBursty = source.comesInSegments
+        let reports = self.output.opened(run: run, source: source.id, isBursty: isBursty, now: .now())
+        self.opened[run] = self.services.sources.open(source, claim, self.loop) { output in
             self.received(output, run: run)
         }
+        return reports
     }
 
     private func received(_ output: SourceOutput, run: Int) {
         self.loop.preconditionInEventLoop()
-        if case .ended = output { self.closes[run] = nil }
-        guard run == self.supervisor.run else { return }
+        if case .ended = output { self.opened[run] = nil }
+        guard self.supervisor.isOpen(run: run) else { return }
         let now = NIODeadline.now()
         switch output {
         case .connected:
-            self.supervisor.connected(now: now)
+            self.supervisor.connected(run: run, now: now)
         case .tracks(let tracks):
-            _ = self.output.found(tracks, run: run, now: now)
-            self.supervisor.tracks = tracks.map { "\($0.codec)" }.joined(separator: "+")
+            self.supervisor.found(tracks.map { "\($0.codec)" }.joined(separator: "+"), run: run)
+            self.take(self.output.found(tracks, run: run, now: now))
         case .discontinuity:
             self.output.expectEpoch(run: run)
         case .units(let units):
-            let (bytes, length, _) = self.output.received(units, run: run, now: now)
-            self.perform(self.supervisor.received(bytes: bytes, lasting: length, now: now))
+            let (bytes, length, reports) = self.output.received(units, run: run, now: now)
+            self.perform(self.supervisor.received(bytes: bytes, lasting: length, run: run, now: now))
+            self.take(reports)
             self.output.sendDue(now: now)
         case .notice(let notice):
-            self.output.report.notices += 1
-            if case .segmentsLost(_, let length) = notice {
-                self.perform(self.supervisor.lost(length, now: now))
-            }
+            self.noticed(notice, run: run, now: now)
+        case .slotWanted:
+            self.perform(self.supervisor.slotWanted(run: run, now: now))
         case .ended(let failure):
-            _ = self.output.closed(run: run, now: now)
-            self.perform(self.supervisor.ended(failure, now: now))
+            let reports = self.output.closed(run: run, now: now)
+            self.perform(self.supervisor.ended(failure, run: run, now: now))
+            self.take(reports)
+        }
+    }
+
+    private func noticed(_ notice: SourceNotice, run: Int, now: NIODeadline) {
+        self.output.report.notices += 1
+        switch notice {
+        case .segmentsLost(_, let length):
+            self.perform(self.supervisor.lost(length, run: run, now: now))
+        case .continuityErrors(let count):
+            self.take(self.output.continuityErrors(count, run: run, now: now))
+        case .corruptUnits, .retrying, .playlistFrozen, .separateAudio, .scrambled:
+            break
         }
     }
 
@@ -151,7 +204,7 @@ final class ChannelPipeline: @unchecked Sendable {
 
     private func ticked() {
         let now = NIODeadline.now()
-        _ = self.output.timePassed(now: now)
+        self.take(self.output.timePassed(now: now))
         self.output.sendDue(now: now)
         self.output.flush()
         self.perform(self.supervisor.timePassed(now: now))

@@ -13,6 +13,8 @@ package struct ChannelServices: Sendable {
     package var segments: Segmenter.Configuration
     /// Segments that a playlist lists at least, once there are so many.
     package var listedSegmentsMin = 6
+    /// When channels go over to other sources and back.
+    package var failover = FailoverConfiguration()
 
     package init(
         sources: SourceOpener,

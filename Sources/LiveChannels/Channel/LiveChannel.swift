@@ -1,5 +1,5 @@
 package import Model
-import NIOCore
+package import NIOCore
 import Synchronization
 
 /// One channel: its sources, its timeline, its outputs; every member is callable from any thread.
@@ -53,6 +53,11 @@ package final class LiveChannel: Sendable {
     package func viewerLeft() {
         self.board.addViewers(-1)
         self.pipeline.viewerLeft()
+    }
+
+    /// Goes to a source of the channel as soon as it can be entered, and stays until it fails; `nil` lets Baton choose again.
+    package func switchSource(to source: SourceID?) -> EventLoopFuture<SwitchAnswer> {
+        self.pipeline.switchSource(to: source)
     }
 
     func start() {

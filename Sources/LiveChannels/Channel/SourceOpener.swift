@@ -8,18 +8,39 @@ package struct SourceOpener: Sendable {
     /// Asks the source to end; its last output follows.
     package typealias Close = @Sendable () -> Void
 
-    /// Opens a source; the handler runs on the given loop only.
-    package var open: @Sendable (SourceSpecification, any EventLoop, @escaping Handler) -> Close
+    /// An open source.
+    package struct Opened: Sendable {
+        var close: Close
+        /// Whether its connection may go to whoever waits for one.
+        var offerSlot: @Sendable (Bool) -> Void
 
-    package init(open: @escaping @Sendable (SourceSpecification, any EventLoop, @escaping Handler) -> Close) {
+        package init(close: @escaping Close, offerSlot: @escaping @Sendable (Bool) -> Void) {
+            self.close = close
+            self.offerSlot = offerSlot
+        }
+    }
+
+    /// Opens a source; the handler runs on the given loop only, the first time after this returned.
+    package var open: @Sendable (SourceSpecification, SlotClaim, any EventLoop, @escaping Handler) -> Opened
+
+    package init(
+        opening open: @escaping @Sendable (SourceSpecification, SlotClaim, any EventLoop, @escaping Handler) -> Opened
+    ) {
         self.open = open
+    }
+
+    /// Opens sources of suppliers that allow any number of connections.
+    package init(open: @escaping @Sendable (SourceSpecification, any EventLoop, @escaping Handler) -> Close) {
+        self.init { source, _, loop, handler in
+            Opened(close: open(source, loop, handler)) { _ in }
+        }
     }
 
     /// Opens sources with the engine.
     package init(_ engine: IngestEngine) {
-        self.init { source, loop, handler in
-            let handle = engine.open(source, on: loop, handler: handler)
-            return { handle.close() }
+        self.init { source, claim, loop, handler in
+            let handle = engine.open(source, claim: claim, on: loop, handler: handler)
+            return Opened(close: handle.close, offerSlot: handle.offerSlot)
         }
     }
 }

@@ -3,16 +3,22 @@ package import Ingest
 package import Model
 package import NIOCore
 
-/// Which source of a channel runs, and when: on demand, reconnects, the next one in order.
+/// Which sources of a channel run, and which of them is its: on demand, reconnects, standbys, failover and return.
 ///
 /// Pure: it opens nothing and holds no timer. The channel tells it what happened and when, asks ``timePassed(now:)``
-/// every 100 ms while ``isActive``, and carries out what it returns. A *run* is one opening of one source; outputs of
-/// any but the run named last are not for it.
+/// every 100 ms while ``isActive``, and carries out what it returns. A *run* is one opening of one source. The run of the
+/// *current* source is fed to the output; others stand by (the current one is suspected) or probe (a better one may be
+/// back). What is to be done follows from what is known, in ``settle(now:)``, after each thing that happens.
 package struct SourceSupervisor: Sendable {
     package enum Action: Hashable, Sendable {
-        case open(SourceSpecification, run: Int)
+        case open(SourceSpecification, run: Int, claim: SlotClaim)
         case close(run: Int)
+        /// The run is the channel's from its next random access point on.
+        case feed(run: Int)
+        /// Whether the run's connection may go to whoever waits for one.
+        case offerSlot(run: Int, Bool)
         case record(Event)
+        case answer(request: Int, SwitchAnswer)
         /// Nothing runs and nothing is to: what is in memory is no longer live.
         case rest
     }
@@ -28,80 +34,66 @@ package struct SourceSupervisor: Sendable {
         case down
     }
 
-    /// Waits between attempts that failed, in order; the last one repeats.
-    package static let backoff: [TimeAmount] = [
-        .milliseconds(500), .seconds(1), .seconds(2), .seconds(4), .seconds(8), .seconds(15),
-    ]
-    /// After a run longer than this the same source is tried again at once: suppliers close every 60–120 s on purpose.
-    package static let stableRun: TimeAmount = .seconds(30)
-    /// A run longer than this is no failure: suppliers close every 10–15 s on purpose.
-    package static let usefulRun: TimeAmount = .seconds(8)
     /// How long a channel on demand stays open after its last viewer, who may only be changing applications.
     package static let linger: TimeAmount = .seconds(5)
     /// Without media for this long is an interruption worth recording.
     package static let silence: TimeAmount = .seconds(1)
-    /// Without media for this long the next source is asked, if there is one.
-    package static let silenceToNext: TimeAmount = .seconds(3)
-    /// Without media for this long the only source is asked anew; a short stall is better sat out, since it loses nothing.
-    package static let silenceToReopen: TimeAmount = .seconds(5)
-    /// How long a source may take to its first media when there is another; doubled each time all have failed.
-    package static let patience: TimeAmount = .milliseconds(2_500)
-    /// And when there is no other: longer than the ingest's own time-outs for connecting and for the first byte together.
-    package static let patienceMax: TimeAmount = .seconds(20)
-    /// What a source that has answered is given on top, to its first media.
-    package static let patienceAfterConnect: TimeAmount = .seconds(3)
-    /// Attempts at one source before the next one, the first time round; a refusal that will stand counts as all of them.
-    package static let attemptsMax = 2
     /// Losses of single segments are told at most this often, so that a bad supplier doesn't fill the log.
     package static let lossesTold: TimeAmount = .seconds(10)
     /// Media in advance of the clock that is believed; more is a replayed buffer.
     package static let advanceMax: TimeAmount = .seconds(30)
+    /// Runs whose source is remembered when they are over: reports on them may come late.
+    static let rememberedMax = 32
 
-    struct Run: Sendable {
-        var index: Int
-        var number: Int
-        var openedAt: NIODeadline
-        var deadline: NIODeadline
-        var firstMediaAt: NIODeadline?
-        /// Until when the media received lasts, played from when it came.
-        var lastsUntil: NIODeadline
-        var bytes: Int64 = 0
-    }
-
-    enum State: Sendable {
-        case idle
-        case running(Run)
-        case waiting(index: Int, until: NIODeadline)
-        case removed
-    }
-
-    /// Media that stopped: since when, of which source, and why.
-    struct Outage: Sendable {
+    /// The current source has no media.
+    struct Suspicion: Sendable {
         var since: NIODeadline
-        var source: SourceID
-        var cause: String
-        var bytes: Int64
+        var isCounted = false
+        /// Whether there were too many of late.
+        var isFlapping = false
+    }
+
+    /// A switch that an operator asked for and that isn't over.
+    struct ManualSwitch: Sendable {
+        var request: Int
+        var target: SourceID
+        var deadline: NIODeadline
     }
 
     let channel: ChannelID
+    let configuration: FailoverConfiguration
     var sources: [SourceSpecification]
     var keep: ChannelKeep
+    var returns: ReturnPolicy
     var viewers = 0
     var lingerUntil: NIODeadline?
-    var state: State = .idle
-    var outage: Outage?
-    var downSince: [SourceID: NIODeadline] = [:]
-    /// The source whose media came last, since the channel was opened.
-    var lastDelivered: SourceID?
-    var failures = 0
-    var waits = 0
-    var rounds = 0
-    var tried: Set<SourceID> = []
-    var runs = 0
+    var isRemoved = false
+    /// The source that is the channel's; `nil` when idle.
+    var current: SourceID?
+    var openedAt: NIODeadline = .uptimeNanoseconds(0)
+    var runs: [SourceRun] = []
+    var lines: [SourceID: SourceLine] = [:]
+    /// The run that the output comes from, open or not.
+    var entered: Int?
+    /// Its source, and at first the source that should have been.
+    var delivered: SourceID?
+    /// Until when the media of the output last, played from when they came; `nil` before the first.
+    var mediaEnd: NIODeadline?
+    var suspicion: Suspicion?
+    /// What the output says of the fed run.
+    var outputSuspects: String?
+    /// Since when the current source is well.
+    var fineSince: NIODeadline?
+    var guardian: FlapGuard
+    /// Why the current source is not the one that was.
+    var whySwitched = "stall"
+    var manual: ManualSwitch?
+    /// The source an operator chose.
+    var pinned: SourceID?
+    var runCount = 0
+    var remembered: [(run: Int, source: SourceSpecification)] = []
     /// Media lost in segments since the last blip that told of some, and when that was.
     var lostSegments: (length: MediaTime, toldAt: NIODeadline?) = (.zero, nil)
-    /// What the run's media is, such as `h264+aac`; set by the channel when it hears of it.
-    package var tracks: String?
     var random: any RandomNumberGenerator & Sendable
 
     /// Makes the supervisor of a channel that is idle.
@@ -110,50 +102,43 @@ package struct SourceSupervisor: Sendable {
     package init(
         channel: ChannelID,
         keep: ChannelKeep,
+        returns: ReturnPolicy = .better,
         sources: [SourceSpecification],
+        configuration: FailoverConfiguration = FailoverConfiguration(),
         random: any RandomNumberGenerator & Sendable
     ) {
         self.channel = channel
         self.keep = keep
+        self.returns = returns
         self.sources = sources
+        self.configuration = configuration
+        self.guardian = FlapGuard(configuration)
         self.random = random
     }
 
     /// Whether time matters: something runs, waits or lingers.
-    package var isActive: Bool {
-        switch self.state {
-        case .idle, .removed: false
-        case .running, .waiting: true
-        }
-    }
+    package var isActive: Bool { self.current != nil }
 
     /// What the channel's source is doing.
     package var phase: Phase {
-        switch self.state {
-        case .idle, .removed: .idle
-        case .running(let run) where run.firstMediaAt != nil: self.outage == nil ? .live : .down
-        case .running, .waiting: self.outage == nil ? .starting : .down
-        }
+        guard let current = self.current else { return .idle }
+        if self.lines[current]?.outage != nil { return .down }
+        if self.currentRun?.firstMediaAt != nil { return .live }
+        return self.mediaEnd == nil && !self.lines.values.contains { $0.hasFailed } ? .starting : .down
     }
 
-    /// The source that runs or is waited for; `nil` when idle.
+    /// The current source; `nil` when idle.
     package var source: SourceSpecification? {
-        switch self.state {
-        case .idle, .removed: nil
-        case .running(let run): self.sources[run.index]
-        case .waiting(let index, _): self.sources[index]
-        }
+        self.current.flatMap { current in self.sources.first { $0.id == current } }
     }
 
-    /// When the first media of the present run came; `nil` when there is none.
-    package var liveSince: NIODeadline? {
-        if case .running(let run) = self.state { run.firstMediaAt } else { nil }
-    }
+    /// When the first media of the current source's run came; `nil` when there is none.
+    package var liveSince: NIODeadline? { self.currentRun?.firstMediaAt }
 
-    /// The run whose outputs count; `nil` when none is open.
-    package var run: Int? {
-        if case .running(let run) = self.state { run.number } else { nil }
-    }
+    /// Whether outputs of this run still count.
+    package func isOpen(run: Int) -> Bool { self.runs.contains { $0.number == run } }
+
+    // MARK: What happens to the channel
 
     /// The channel stands in the catalogue; opens one that is kept always.
     package mutating func started(now: NIODeadline) -> [Action] {
@@ -161,71 +146,53 @@ package struct SourceSupervisor: Sendable {
     }
 
     /// The catalogue says something new; a running source that is still in it, unchanged, runs on.
-    package mutating func changed(keep: ChannelKeep, sources: [SourceSpecification], now: NIODeadline) -> [Action] {
-        if case .removed = self.state { return [] }
-        let current = self.source
+    package mutating func changed(
+        keep: ChannelKeep,
+        returns: ReturnPolicy = .better,
+        sources: [SourceSpecification],
+        now: NIODeadline
+    ) -> [Action] {
+        if self.isRemoved { return [] }
         self.keep = keep
-        if let current, let index = sources.firstIndex(of: current) {
+        self.returns = returns
+        guard let current = self.source, sources.contains(current) else {
+            let actions = self.stop(why: "changed", now: now, rests: sources.isEmpty)
             self.sources = sources
-            self.moveTo(index: index)
-            return self.stopIfUnwanted(now: now)
+            return actions + self.openIfWanted(now: now)
         }
-        var actions = self.stop(why: "changed", now: now, rests: sources.isEmpty)
         self.sources = sources
-        actions += self.openIfWanted(now: now)
-        return actions
+        let gone = self.runs.filter { !sources.contains($0.source) }
+        var actions = gone.flatMap { self.letGo($0, why: "changed", now: now) }
+        let known = Set(sources.map(\.id))
+        self.lines = self.lines.filter { known.contains($0.key) }
+        if let pinned = self.pinned, !known.contains(pinned) { self.pinned = nil }
+        actions += self.stopIfUnwanted(now: now)
+        return actions + self.settle(now: now)
     }
 
     /// The channel left the catalogue, or the service stops.
     package mutating func removed(why: String = "removed", now: NIODeadline) -> [Action] {
-        if case .removed = self.state { return [] }
+        if self.isRemoved { return [] }
         let actions = self.stop(why: why, now: now, rests: true)
-        self.state = .removed
+        self.isRemoved = true
         return actions
     }
 
     package mutating func viewerJoined(now: NIODeadline) -> [Action] {
         self.viewers += 1
+        let lingered = self.lingerUntil != nil
         self.lingerUntil = nil
-        return self.openIfWanted(now: now)
+        var actions: [Action] = []
+        if lingered, let run = self.currentRun { actions.append(.offerSlot(run: run.number, false)) }
+        return actions + self.openIfWanted(now: now)
     }
 
     package mutating func viewerLeft(now: NIODeadline) -> [Action] {
         self.viewers = max(0, self.viewers - 1)
-        guard self.viewers == 0, self.isActive else { return [] }
+        guard self.viewers == 0, self.isActive, self.lingerUntil == nil else { return [] }
         self.lingerUntil = now + Self.linger
-        return []
-    }
-
-    /// The source answered with something that is media.
-    package mutating func connected(now: NIODeadline) {
-        guard case .running(var run) = self.state else { return }
-        run.deadline = max(run.deadline, now + Self.patienceAfterConnect)
-        self.state = .running(run)
-    }
-
-    /// Media came: so many bytes, lasting `length` when played.
-    package mutating func received(bytes: Int64, lasting length: TimeAmount, now: NIODeadline) -> [Action] {
-        guard case .running(var run) = self.state else { return [] }
-        let isFirst = run.firstMediaAt == nil
-        let silentSince = isFirst ? nil : run.silentSince(now: now)
-        run.bytes += bytes
-        run.firstMediaAt = run.firstMediaAt ?? now
-        run.lastsUntil = min(max(run.lastsUntil, now) + length, now + Self.advanceMax)
-        self.state = .running(run)
-        if isFirst { return self.firstMedia(of: run, now: now) }
-        guard let silentSince else { return [] }
-        self.outage = nil
-        var blip = self.blip(run, cause: "stall", since: silentSince, now: now)
-        blip.bytes = ByteCount(run.bytes - bytes)
-        return [.record(.ingestBlip(blip))]
-    }
-
-    /// The source ended; its last output.
-    package mutating func ended(_ failure: SourceFailure, now: NIODeadline) -> [Action] {
-        guard case .running(var run) = self.state else { return [] }
-        run.bytes = max(run.bytes, failure.bytes)
-        return self.failed(run, cause: failure.cause.description, mayPass: failure.cause.mayPass, now: now)
+        guard self.keep == .onDemand, let run = self.currentRun else { return [] }
+        return [.offerSlot(run: run.number, true)]
     }
 
     /// A tick of the clock.
@@ -235,31 +202,21 @@ package struct SourceSupervisor: Sendable {
             let actions = self.stopIfUnwanted(now: now)
             if !self.isActive { return actions }
         }
-        switch self.state {
-        case .idle, .removed:
-            return []
-        case .waiting(let index, let until):
-            return now >= until ? self.open(index: index, now: now) : []
-        case .running(let run):
-            guard run.firstMediaAt != nil else {
-                guard now >= run.deadline else { return [] }
-                return [.close(run: run.number)]
-                    + self.failed(run, cause: "timed-out-first-media", mayPass: false, now: now)
-            }
-            return self.watchSilence(of: run, now: now)
-        }
+        return self.settle(now: now)
     }
 
     private mutating func openIfWanted(now: NIODeadline) -> [Action] {
-        guard case .idle = self.state, self.isWanted, !self.sources.isEmpty else { return [] }
-        self.failures = 0
-        self.waits = 0
-        self.rounds = 0
-        self.tried = []
-        return self.open(index: 0, now: now)
+        guard self.current == nil, !self.isRemoved, self.isWanted, let first = self.sources.first else { return [] }
+        self.current = first.id
+        self.delivered = first.id
+        self.openedAt = now
+        return self.settle(now: now)
     }
 
     private var isWanted: Bool { self.keep == .always || self.viewers > 0 || self.lingerUntil != nil }
+
+    /// Whether nobody watches, and the channel is open only because somebody may come back.
+    var isLingering: Bool { self.keep == .onDemand && self.viewers == 0 }
 
     private mutating func stopIfUnwanted(now: NIODeadline) -> [Action] {
         guard !self.isWanted, self.isActive else { return [] }
@@ -267,40 +224,27 @@ package struct SourceSupervisor: Sendable {
     }
 
     /// Ends what runs, in good order.
-    private mutating func stop(why: String, now: NIODeadline, rests: Bool) -> [Action] {
-        guard let source = self.source else { return [] }
+    mutating func stop(why: String, now: NIODeadline, rests: Bool) -> [Action] {
+        guard let source = self.source ?? self.runs.first?.source else { return [] }
         var actions: [Action] = []
-        var stopped = IngestStopped(
-            channel: self.channel,
-            source: source.id,
-            supplier: source.supplier,
-            why: why,
-            bytes: ByteCount(0),
-            ran: Milliseconds(0)
-        )
-        if case .running(let run) = self.state {
-            actions.append(.close(run: run.number))
-            stopped.bytes = ByteCount(run.bytes)
-            if let first = run.firstMediaAt { stopped.ran = (now - first).milliseconds }
+        if let manual = self.manual { actions.append(.answer(request: manual.request, .notRunning)) }
+        for run in self.runs {
+            actions += [.close(run: run.number), .record(self.stopped(run, why: why, now: now))]
         }
-        actions.append(.record(.ingestStopped(stopped)))
+        if self.runs.isEmpty { actions.append(.record(self.stopped(source, why: why))) }
         if rests { actions.append(.rest) }
-        self.state = .idle
-        self.outage = nil
-        self.downSince = [:]
-        self.lastDelivered = nil
+        self.current = nil
+        self.runs = []
+        self.lines = [:]
+        self.entered = nil
+        self.delivered = nil
+        self.mediaEnd = nil
+        self.suspicion = nil
+        self.outputSuspects = nil
+        self.fineSince = nil
+        self.guardian = FlapGuard(self.configuration)
+        self.manual = nil
+        self.pinned = nil
         return actions
-    }
-
-    private mutating func moveTo(index: Int) {
-        switch self.state {
-        case .running(var run):
-            run.index = index
-            self.state = .running(run)
-        case .waiting(_, let until):
-            self.state = .waiting(index: index, until: until)
-        case .idle, .removed:
-            break
-        }
     }
 }

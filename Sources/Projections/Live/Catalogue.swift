@@ -13,7 +13,8 @@ struct Catalogue: Sendable {
           channel INTEGER NOT NULL PRIMARY KEY,
           name TEXT NOT NULL,
           category TEXT,
-          keep TEXT NOT NULL                  -- always, on-demand
+          keep TEXT NOT NULL,                 -- always, on-demand
+          "return" TEXT                       -- better, sticky; better when missing
         );
         CREATE TABLE source(
           source INTEGER NOT NULL PRIMARY KEY,
@@ -78,12 +79,12 @@ struct Catalogue: Sendable {
         case .supplierRemoved(let it): self.suppliers.remove(it.supplier, in: backing)
         case .channelAdded(let it):
             self.channels.put(
-                .init(channel: it.channel, name: it.name, category: it.category, keep: it.keep),
+                .init(channel: it.channel, name: it.name, category: it.category, keep: it.keep, returns: it.returns),
                 in: backing
             )
         case .channelChanged(let it):
             self.channels.put(
-                .init(channel: it.channel, name: it.name, category: it.category, keep: it.keep),
+                .init(channel: it.channel, name: it.name, category: it.category, keep: it.keep, returns: it.returns),
                 in: backing
             )
         case .channelRemoved(let it): self.channels.remove(it.channel, in: backing)

@@ -30,6 +30,8 @@ package struct ChannelRow: StoredRow {
     package var name: String
     package var category: String?
     package var keep: ChannelKeep
+    /// Whether it goes back to a better source that is well again; `better` where it isn't said.
+    package var returns: ReturnPolicy?
 
     package var key: Int64 { self.channel.rawValue }
 
@@ -38,6 +40,7 @@ package struct ChannelRow: StoredRow {
         visit("name", &self.name)
         visit("category", &self.category)
         visit("keep", &self.keep)
+        visit("return", &self.returns)
     }
 }
 

@@ -131,4 +131,5 @@ extension Milliseconds: RawColumnValue {}
 extension ByteCount: RawColumnValue {}
 extension Cents: RawColumnValue {}
 extension ChannelKeep: RawColumnValue {}
+extension ReturnPolicy: RawColumnValue {}
 extension OutputKind: RawColumnValue {}

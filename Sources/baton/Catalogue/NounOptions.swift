@@ -26,9 +26,13 @@ struct ChannelOptions: NounOptions {
     @Option(help: "What viewers read.") var name: String?
     @Option(help: "The group it is listed in.") var category: String?
     @Option(help: "When its source is pulled: on-demand or always.") var keep: String?
+    @Option(name: .customLong("return"), help: "Whether it goes back to a better source: better or sticky.")
+    var returns: String?
 
     var settings: [String: String] {
-        Self.given(["name": self.name, "category": self.category, "keep": self.keep])
+        Self.given([
+            "name": self.name, "category": self.category, "keep": self.keep, "return": self.returns,
+        ])
     }
 }
 

@@ -237,6 +237,29 @@ extension LiveTests {
             }
         }
 
+        @Test func `a connection that was offered goes to whoever waits, and a spare one never waits`() async throws {
+            let media = TestMedia.transportStream
+            var configuration = IngestConfiguration.impatient
+            configuration.slotWaitMilliseconds = 60_000
+            try await withSupplier(
+                { _ in .head() + [.loop(media, milliseconds: 20)] },
+                configuration: configuration
+            ) { engine, server in
+                engine.setLimit(1, of: SupplierID(rawValue: "alpha"))
+                var lingering = SourceProbe(engine, server.url("/1.ts"))
+                #expect(await lingering.readPictures(1))
+                var spare = SourceProbe(engine, server.url("/2.ts"), claim: .spare(leaving: 0))
+                #expect(await spare.ended()?.cause == .slotUnavailable)
+                var waiting = SourceProbe(engine, server.url("/3.ts"))
+                lingering.handle.offerSlot(true)
+                #expect(await lingering.read { $0 == .slotWanted })
+                lingering.handle.close()
+                #expect(await waiting.readPictures(1))
+                #expect(await lingering.ended()?.cause == .cancelled)
+                #expect(server.book.openMax == 1)
+            }
+        }
+
         @Test func `shutting down ends every source, and later ones at once`() async throws {
             let media = Array(TestMedia.transportStream.prefix(188 * 200))
             var configuration = IngestConfiguration.impatient

@@ -14,7 +14,13 @@ struct SourceProbe {
     /// Everything that was read.
     private(set) var seen: [SourceOutput] = []
 
-    init(_ engine: IngestEngine, _ url: String, privateNetwork: Bool = true, supplier: String = "alpha") {
+    init(
+        _ engine: IngestEngine,
+        _ url: String,
+        privateNetwork: Bool = true,
+        supplier: String = "alpha",
+        claim: SlotClaim = .queued
+    ) {
         let mailbox = Mailbox()
         let source = SourceSpecification(
             id: SourceID(1),
@@ -24,7 +30,7 @@ struct SourceProbe {
             allowsPrivateNetwork: privateNetwork
         )
         let loop = MultiThreadedEventLoopGroup.singleton.next()
-        self.handle = engine.open(source, on: loop) { output in
+        self.handle = engine.open(source, claim: claim, on: loop) { output in
             loop.preconditionInEventLoop()
             mailbox.put(output)
         }

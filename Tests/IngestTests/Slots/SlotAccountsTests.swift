@@ -50,6 +50,41 @@ struct SlotAccountsTests {
         #expect(accounts.requested(self.alpha).answer == .refused)
     }
 
+    @Test func `a spare connection is one that nobody waits for, and leaves as many as it is told`() {
+        var accounts = SlotAccounts(unknownLimit: 2)
+        #expect(accounts.requestedSpare(self.alpha, leaving: 2) == nil)
+        let spare = accounts.requestedSpare(self.alpha, leaving: 1)
+        #expect(spare != nil)
+        #expect(accounts.requestedSpare(self.alpha, leaving: 1) == nil)
+        #expect(accounts.requested(self.alpha).answer == .granted)
+        #expect(accounts.requestedSpare(self.alpha, leaving: 0) == nil)
+        #expect(accounts.requestedSpare(self.alpha, leaving: -1) == nil)
+        let waiting = accounts.requested(self.alpha)
+        #expect(waiting.answer == .queued)
+        #expect(accounts.limitChanged(2, of: self.alpha) == [])
+        #expect(accounts.held(of: self.alpha) == 2)
+    }
+
+    @Test func `who offered a connection is asked for it when somebody waits, once each`() {
+        var accounts = SlotAccounts(unknownLimit: 3)
+        let tickets = (0..<3).map { _ in accounts.requested(self.alpha).ticket }
+        #expect(accounts.offered(tickets[1]) == [])
+        #expect(accounts.offered(tickets[2]) == [])
+        let first = accounts.requested(self.alpha)
+        #expect(accounts.askedBack(of: self.alpha) == [tickets[1]])
+        #expect(accounts.askedBack(of: self.alpha) == [], "one is on its way")
+        // It is needed after all: the next one that was offered goes.
+        #expect(accounts.kept(tickets[1]) == [tickets[2]])
+        #expect(accounts.returned(tickets[2]) == [first.ticket])
+        let second = accounts.requested(self.alpha)
+        #expect(accounts.askedBack(of: self.alpha) == [])
+        // Somebody waits already when it is offered.
+        #expect(accounts.offered(tickets[0]) == [tickets[0]])
+        #expect(accounts.offered(tickets[0]) == [])
+        #expect(accounts.returned(tickets[0]) == [second.ticket])
+        #expect(accounts.offered(tickets[0]) == [], "it holds nothing any more")
+    }
+
     @Test(arguments: [0x5EED, 0xBEEF, 0xF00D] as [UInt64])
     func `no order of opens, closes, reconnects and changed limits passes the limit or loses a slot`(_ seed: UInt64) {
         var random = SeededRandom(seed: seed)
