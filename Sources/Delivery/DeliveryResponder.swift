@@ -271,15 +271,15 @@ final class DeliveryResponder: HTTPResponder {
     }
 
     private func serveSegment(_ number: Int64, _ viewer: HLSViewer, _ connection: HTTPConnection) {
-        guard let segment = viewer.channel.segments.segment(number) else {
+        guard let segment = viewer.channel.segments.item(number) else {
             return connection.respond(DenialResponses.notFound)
         }
-        let size = segment.readableBytes
+        let size = segment.bytes.readableBytes
         let (core, loop) = (self.core, self.loop)
         core.counters.segments.add(1, ordering: .relaxed)
-        connection.respond(self.segmentHeads.head(size), body: segment) { isSent in
+        connection.respond(self.segmentHeads.head(size), body: segment.bytes) { isSent in
             guard isSent else { return }
-            viewer.sent(bytes: size, at: loop.now)
+            viewer.sent(segment, at: loop.now)
             core.counters.bytes.add(Int64(size), ordering: .relaxed)
         }
     }

@@ -1,5 +1,6 @@
 package import Accounts
 package import HTTP
+package import LiveChannels
 package import Model
 package import NIOCore
 
@@ -26,6 +27,9 @@ package struct HLSSession: Sendable {
     private var lastAskedAt: NIODeadline
     private var addresses: [PeerAddress]
     private var bytes: Int64 = 0
+    private var supply = SegmentSupply()
+    /// What stood in place of the sources' media from the beginning to the last request.
+    private var standIns = StandIns()
     /// Whether it has ended; then nothing is served any more.
     package private(set) var hasEnded = false
 
@@ -37,9 +41,17 @@ package struct HLSSession: Sendable {
     }
 
     /// A playlist or segment was asked for.
-    package mutating func asked(from address: PeerAddress, at now: NIODeadline) -> Verdict {
+    ///
+    /// `standIns` is what stood in place of the sources' media since the session began.
+    package mutating func asked(
+        from address: PeerAddress,
+        standIns: StandIns = StandIns(),
+        at now: NIODeadline
+    ) -> Verdict {
         guard !self.hasEnded else { return .refuse }
         guard self.addresses.contains(address) else { return .ask }
+        self.supply.heard(after: now - self.lastAskedAt, at: now)
+        self.standIns = standIns
         self.lastAskedAt = max(self.lastAskedAt, now)
         return .serve
     }
@@ -52,8 +64,10 @@ package struct HLSSession: Sendable {
     }
 
     /// A segment has reached the kernel whole; whoever takes it is not silent, however long it took.
-    package mutating func sent(bytes: Int, at now: NIODeadline) {
+    package mutating func sent(_ number: UInt64, bytes: Int, lasting duration: MediaTime, at now: NIODeadline) {
         self.bytes += Int64(bytes)
+        self.supply.heard(after: now - self.lastAskedAt, at: now)
+        self.supply.took(number, lasting: duration, at: now)
         self.lastAskedAt = max(self.lastAskedAt, now)
     }
 
@@ -65,21 +79,30 @@ package struct HLSSession: Sendable {
     ) -> Closing? {
         let limit = max(TimeAmount.seconds(Int64(3 * targetDurationSeconds)), silenceMin)
         guard now - self.lastAskedAt >= limit else { return nil }
-        return self.ended(.idle, at: now)
+        return self.ended(.idle, standIns: self.standIns, at: now)
     }
 
     /// Ends it for another reason; `nil` when it has ended before.
-    package mutating func ended(_ reason: Closing.Reason, at now: NIODeadline) -> Closing? {
+    package mutating func ended(
+        _ reason: Closing.Reason,
+        standIns: StandIns = StandIns(),
+        at now: NIODeadline
+    ) -> Closing? {
         guard !self.hasEnded else { return nil }
         self.hasEnded = true
         // The silence at the end was not watched: it is how long it takes to notice that the viewer has left.
         let end = reason == .idle ? self.lastAskedAt : max(now, self.lastAskedAt)
+        let watched = end - self.openedAt
+        let shown = standIns.within(watched)
         return Closing(
             connection: self.connection,
             reason: reason,
             bytes: self.bytes,
-            watchedMs: (end - self.openedAt).nanoseconds / 1_000_000,
-            stalls: 0
+            watchedMs: watched.nanoseconds / 1_000_000,
+            patchedMs: shown.held.milliseconds,
+            slateMs: shown.slate.milliseconds,
+            stalls: self.supply.stalls,
+            stalledMs: self.supply.stalled.nanoseconds / 1_000_000
         )
     }
 }

@@ -9,25 +9,33 @@ final class HLSViewer: Sendable {
     let grant: Grant
     let channel: any ViewableChannel
     private let session: Mutex<HLSSession>
+    private let standInsBefore: StandIns
 
     init(grant: Grant, channel: any ViewableChannel, address: PeerAddress, at now: NIODeadline) {
         self.grant = grant
         self.channel = channel
+        self.standInsBefore = channel.standIns
         self.session = Mutex(HLSSession(connection: grant.connection, address: address, at: now))
     }
 
     var hasEnded: Bool { self.session.withLock { $0.hasEnded } }
 
     func asked(from address: PeerAddress, at now: NIODeadline) -> HLSSession.Verdict {
-        self.session.withLock { $0.asked(from: address, at: now) }
+        let standIns = self.standIns
+        return self.session.withLock { $0.asked(from: address, standIns: standIns, at: now) }
     }
+
+    /// What stood in place of the sources' media since the viewer began.
+    private var standIns: StandIns { self.channel.standIns - self.standInsBefore }
 
     func permitted(_ address: PeerAddress) {
         self.session.withLock { $0.permitted(address) }
     }
 
-    func sent(bytes: Int, at now: NIODeadline) {
-        self.session.withLock { $0.sent(bytes: bytes, at: now) }
+    func sent(_ segment: SegmentStore.Item, at now: NIODeadline) {
+        self.session.withLock {
+            $0.sent(segment.number, bytes: segment.bytes.readableBytes, lasting: segment.duration, at: now)
+        }
     }
 
     func checked(silenceMin: TimeAmount, at now: NIODeadline) -> Closing? {
@@ -38,6 +46,7 @@ final class HLSViewer: Sendable {
     }
 
     func ended(_ reason: Closing.Reason, at now: NIODeadline) -> Closing? {
-        self.session.withLock { $0.ended(reason, at: now) }
+        let standIns = self.standIns
+        return self.session.withLock { $0.ended(reason, standIns: standIns, at: now) }
     }
 }

@@ -19,7 +19,10 @@ package struct SlowViewer: Sendable {
     private var isSkipping = false
     private var takenBytes: Int64 = 0
     private var progressAt: NIODeadline
-    /// How often it was skipped ahead.
+    /// Since when it has been getting nothing; `nil` while it does.
+    private var stalledSince: NIODeadline?
+    private var stalledBefore = TimeAmount.zero
+    /// How often it took nothing though something waited, or was skipped ahead; both at once are one.
     package private(set) var stalls: Int64 = 0
 
     package init(stallDeadline: TimeAmount = Self.stallDeadlineDefault, at now: NIODeadline) {
@@ -27,23 +30,49 @@ package struct SlowViewer: Sendable {
         self.progressAt = now
     }
 
+    /// How long it got nothing, all in all; known to the second, since progress is looked at once a second.
+    package func stalled(at now: NIODeadline) -> TimeAmount {
+        self.stalledBefore + (self.stalledSince.map { max(.zero, now - $0) } ?? .zero)
+    }
+
     /// The next chunk is there; `isWritable` says that fewer bytes wait than the limit, and after that less than half of it.
-    package mutating func offered(startsAtRandomAccessPoint: Bool, isWritable: Bool) -> Action {
+    package mutating func offered(
+        startsAtRandomAccessPoint: Bool,
+        isWritable: Bool,
+        at now: @autoclosure () -> NIODeadline
+    ) -> Action {
         if self.isSkipping {
             guard isWritable, startsAtRandomAccessPoint else { return .skip }
             self.isSkipping = false
+            self.goesOn(at: now())
             return .write
         }
         guard !isWritable else { return .write }
         self.isSkipping = true
-        self.stalls += 1
+        self.stops(since: now())
         return .skip
     }
 
     /// Looks at the progress: `taken` bytes reached the kernel in all, `queued` wait; whether the viewer is to be closed.
     package mutating func swept(taken: Int64, queued: Int, at now: NIODeadline) -> Bool {
-        if queued == 0 || taken > self.takenBytes { self.progressAt = now }
+        if queued == 0 || taken > self.takenBytes {
+            self.progressAt = now
+            if !self.isSkipping { self.goesOn(at: now) }
+        } else if now > self.progressAt {
+            self.stops(since: self.progressAt)
+        }
         self.takenBytes = max(taken, self.takenBytes)
         return now - self.progressAt >= self.stallDeadline
+    }
+
+    private mutating func stops(since moment: NIODeadline) {
+        guard self.stalledSince == nil else { return }
+        self.stalledSince = moment
+        self.stalls += 1
+    }
+
+    private mutating func goesOn(at now: NIODeadline) {
+        self.stalledBefore = self.stalled(at: now)
+        self.stalledSince = nil
     }
 }

@@ -20,6 +20,7 @@ final class TSViewer: LiveViewer, StreamOwner {
     private let connection: HTTPConnection
     private let loop: any EventLoop
     private let openedAt: NIODeadline
+    private let standInsBefore: StandIns
     private let queueBytes: Int
     private var slow: SlowViewer
     private var hasBegun = false
@@ -45,6 +46,7 @@ final class TSViewer: LiveViewer, StreamOwner {
         self.connection = connection
         self.loop = loop
         self.openedAt = loop.now
+        self.standInsBefore = channel.standIns
         self.queueBytes = core.configuration.queueBytes(bandwidth: channel.bandwidth)
         self.slow = SlowViewer(stallDeadline: core.configuration.stallDeadline, at: loop.now)
     }
@@ -82,7 +84,8 @@ final class TSViewer: LiveViewer, StreamOwner {
         guard self.hasBegun, !self.hasEnded else { return }
         let action = self.slow.offered(
             startsAtRandomAccessPoint: chunk.startsAtRandomAccessPoint,
-            isWritable: self.connection.isWritable
+            isWritable: self.connection.isWritable,
+            at: self.loop.now
         )
         if action == .write { self.write(chunk.bytes) }
     }
@@ -121,17 +124,24 @@ final class TSViewer: LiveViewer, StreamOwner {
         self.channel.viewerLeft()
         self.core.table.remove(ts: self.grant.connection)
         self.count()
-        self.core.admission.close(
-            Closing(
-                connection: self.grant.connection,
-                reason: reason,
-                bytes: self.taken,
-                watchedMs: (self.loop.now - self.openedAt).nanoseconds / 1_000_000,
-                stalls: self.slow.stalls
-            )
-        )
+        self.core.admission.close(self.closing(reason, at: self.loop.now))
         guard self.hasBegun else { return self.answerInstead(reason) }
         self.connection.close()
+    }
+
+    private func closing(_ reason: Closing.Reason, at now: NIODeadline) -> Closing {
+        let watched = now - self.openedAt
+        let standIns = (self.channel.standIns - self.standInsBefore).within(watched)
+        return Closing(
+            connection: self.grant.connection,
+            reason: reason,
+            bytes: self.taken,
+            watchedMs: watched.nanoseconds / 1_000_000,
+            patchedMs: standIns.held.milliseconds,
+            slateMs: standIns.slate.milliseconds,
+            stalls: self.slow.stalls,
+            stalledMs: self.slow.stalled(at: now).nanoseconds / 1_000_000
+        )
     }
 
     private func answerInstead(_ reason: Closing.Reason) {

@@ -9,6 +9,8 @@ package protocol ViewableChannel: AnyObject, Sendable {
     var codecs: [String] { get }
     /// Bits per second.
     var bandwidth: Int { get }
+    /// What stood in place of the sources' media since the channel was made; read where a viewer begins and ends.
+    var standIns: StandIns { get }
     /// A viewer begins; each is followed by one ``viewerLeft()``.
     func viewerJoined()
     func viewerLeft()

@@ -43,6 +43,12 @@ struct AdmissionTests {
         #expect(await office.open(agent: "b") == .failure(.limitReached(limit: 1)))
         try await office.close(first)
         #expect(try await office.open(agent: "b").get().connection != first.connection)
+        let closed = office.events.compactMap { if case .connectionClosed(let it) = $0 { it } else { nil } }
+        #expect(closed.map(\.watched.rawValue) == [5_000])
+        #expect(closed.map(\.patched.rawValue) == [400])
+        #expect(closed.map(\.slate?.rawValue) == [30])
+        #expect(closed.map(\.stalls) == [2])
+        #expect(closed.map(\.stalled?.rawValue) == [1_500])
     }
 
     @Test func `the same device asking for the same channel takes its own slot over`() async throws {

@@ -91,7 +91,16 @@ final class Office: Sendable {
 
     func close(_ grant: Grant, _ reason: Closing.Reason = .left) async throws {
         self.admission.close(
-            Closing(connection: grant.connection, reason: reason, bytes: 1_000, watchedMs: 5_000, stalls: 0)
+            Closing(
+                connection: grant.connection,
+                reason: reason,
+                bytes: 1_000,
+                watchedMs: 5_000,
+                patchedMs: 400,
+                slateMs: 30,
+                stalls: 2,
+                stalledMs: 1_500
+            )
         )
         // Commands are decided in order: when this one is answered, the closing is.
         _ = try await self.ledger.perform(ExpireCredentials(vault: self.vault))

@@ -1,6 +1,7 @@
 import Accounts
 import Delivery
 import HTTP
+import LiveChannels
 import Model
 import NIOCore
 import Testing
@@ -23,7 +24,7 @@ struct HLSSessionTests {
         var session = self.session()
         for second in stride(from: Int64(10), through: 100, by: 10) {
             #expect(session.asked(from: self.home, at: Self.at(second)) == .serve)
-            session.sent(bytes: 1_000, at: Self.at(second))
+            session.sent(UInt64(second), bytes: 1_000, lasting: MediaTime(seconds: 10), at: Self.at(second))
             #expect(session.checked(targetDurationSeconds: 2, silenceMin: .seconds(15), at: Self.at(second + 9)) == nil)
         }
         #expect(session.checked(targetDurationSeconds: 2, silenceMin: .seconds(15), at: Self.at(114)) == nil)
@@ -46,7 +47,7 @@ struct HLSSessionTests {
 
     @Test func `a segment that takes long is no silence`() {
         var session = self.session()
-        session.sent(bytes: 5, at: Self.at(14))
+        session.sent(1, bytes: 5, lasting: MediaTime(seconds: 6), at: Self.at(14))
         #expect(session.checked(targetDurationSeconds: 1, silenceMin: .seconds(15), at: Self.at(28)) == nil)
         #expect(
             session.checked(targetDurationSeconds: 1, silenceMin: .seconds(15), at: Self.at(29))
@@ -77,6 +78,48 @@ struct HLSSessionTests {
         #expect(others.map { session.asked(from: $0, at: Self.at(1)) } == Array(repeating: .serve, count: 4))
     }
 
+    @Test func `held pictures and slates count up to the last request, and never longer than was watched`() {
+        var session = self.session()
+        let first = StandIns(held: MediaTime(seconds: 3), slate: MediaTime(seconds: 1))
+        #expect(session.asked(from: self.home, standIns: first, at: Self.at(10)) == .serve)
+        var idle = self.closing(.idle, watchedMs: 10_000)
+        idle.patchedMs = 3_000
+        idle.slateMs = 1_000
+        #expect(session.checked(targetDurationSeconds: 2, silenceMin: .seconds(15), at: Self.at(30)) == idle)
+        var short = self.session()
+        var left = self.closing(.revoked, watchedMs: 2_000)
+        left.patchedMs = 1_000
+        left.slateMs = 1_000
+        #expect(short.ended(.revoked, standIns: first, at: Self.at(2)) == left)
+    }
+
+    /// Seconds at which something happens, and the stalls and stalled milliseconds afterwards.
+    @Test(arguments: [
+        ("a player that asks every two seconds", [0, 2, 4, 6, 8], [6, 12], 12, 0, 0),
+        ("a silence that what it had outlasts", [0, 11], [0, 1], 12, 0, 0),
+        ("a silence of three seconds more", [0, 15], [0, 1], 15, 1, 3_000),
+        ("asking all the time for what isn't there", [0, 2, 4, 6, 8, 10, 12, 14, 16], [0], 18, 0, 0),
+        ("jitter close to the live edge", [0, 6], [0], 6, 0, 0),
+    ])
+    func `a stall is a silence longer than what was taken lasts`(
+        _ name: String,
+        _ asks: [Int64],
+        _ segments: [Int64],
+        _ end: Int64,
+        _ stalls: Int64,
+        _ stalledMs: Int64
+    ) {
+        var session = self.session()
+        for second in 0...end {
+            if asks.contains(second) { _ = session.asked(from: self.home, at: Self.at(second)) }
+            guard let number = segments.firstIndex(of: second) else { continue }
+            session.sent(UInt64(number), bytes: 1, lasting: MediaTime(seconds: 6), at: Self.at(second))
+        }
+        let closing = session.ended(.left, at: Self.at(end))
+        #expect(closing?.stalls == stalls, "\(name)")
+        #expect(closing?.stalledMs == stalledMs, "\(name)")
+    }
+
     @Test func `a request from elsewhere keeps nothing alive`() {
         var session = self.session()
         #expect(session.asked(from: self.phone, at: Self.at(14)) == .ask)
@@ -91,22 +134,43 @@ struct SlowViewerTests {
 
     @Test func `is given what it takes`() {
         var viewer = self.viewer()
-        #expect(viewer.offered(startsAtRandomAccessPoint: false, isWritable: true) == .write)
-        #expect(viewer.offered(startsAtRandomAccessPoint: true, isWritable: true) == .write)
+        #expect(viewer.offered(startsAtRandomAccessPoint: false, isWritable: true, at: Self.at(0)) == .write)
+        #expect(viewer.offered(startsAtRandomAccessPoint: true, isWritable: true, at: Self.at(0)) == .write)
         #expect(viewer.stalls == 0)
     }
 
     @Test func `is skipped to a random access point when what waits has gone down`() {
         var viewer = self.viewer()
-        #expect(viewer.offered(startsAtRandomAccessPoint: false, isWritable: false) == .skip)
-        #expect(viewer.offered(startsAtRandomAccessPoint: true, isWritable: false) == .skip)
-        #expect(viewer.offered(startsAtRandomAccessPoint: false, isWritable: true) == .skip)
-        #expect(viewer.offered(startsAtRandomAccessPoint: false, isWritable: true) == .skip)
-        #expect(viewer.offered(startsAtRandomAccessPoint: true, isWritable: true) == .write)
-        #expect(viewer.offered(startsAtRandomAccessPoint: false, isWritable: true) == .write)
+        #expect(viewer.offered(startsAtRandomAccessPoint: false, isWritable: false, at: Self.at(0)) == .skip)
+        #expect(viewer.offered(startsAtRandomAccessPoint: true, isWritable: false, at: Self.at(0)) == .skip)
+        #expect(viewer.offered(startsAtRandomAccessPoint: false, isWritable: true, at: Self.at(0)) == .skip)
+        #expect(viewer.offered(startsAtRandomAccessPoint: false, isWritable: true, at: Self.at(0)) == .skip)
+        #expect(viewer.offered(startsAtRandomAccessPoint: true, isWritable: true, at: Self.at(0)) == .write)
+        #expect(viewer.offered(startsAtRandomAccessPoint: false, isWritable: true, at: Self.at(0)) == .write)
         #expect(viewer.stalls == 1)
-        #expect(viewer.offered(startsAtRandomAccessPoint: true, isWritable: false) == .skip)
+        #expect(viewer.offered(startsAtRandomAccessPoint: true, isWritable: false, at: Self.at(0)) == .skip)
         #expect(viewer.stalls == 2)
+    }
+
+    @Test func `a stall is told with its length, a skip in it is part of it`() {
+        var viewer = self.viewer()
+        #expect(viewer.swept(taken: 100, queued: 10, at: Self.at(1)) == false)
+        #expect(viewer.stalls == 0)
+        #expect(viewer.swept(taken: 100, queued: 900, at: Self.at(2)) == false)
+        #expect(viewer.stalls == 1)
+        #expect(viewer.stalled(at: Self.at(2)) == .seconds(1))
+        #expect(viewer.offered(startsAtRandomAccessPoint: false, isWritable: false, at: Self.at(3)) == .skip)
+        // It takes bytes again, but is given none before the next random access point.
+        #expect(viewer.swept(taken: 500, queued: 500, at: Self.at(4)) == false)
+        #expect(viewer.stalled(at: Self.at(4)) == .seconds(3))
+        #expect(viewer.offered(startsAtRandomAccessPoint: true, isWritable: true, at: Self.at(5)) == .write)
+        #expect(viewer.stalls == 1)
+        #expect(viewer.stalled(at: Self.at(60)) == .seconds(4))
+        #expect(viewer.swept(taken: 600, queued: 0, at: Self.at(60)) == false)
+        #expect(viewer.swept(taken: 600, queued: 5, at: Self.at(62)) == false)
+        #expect(viewer.swept(taken: 601, queued: 4, at: Self.at(63)) == false)
+        #expect(viewer.stalls == 2)
+        #expect(viewer.stalled(at: Self.at(70)) == .seconds(7))
     }
 
     @Test func `is closed after ten seconds without a byte taken`() {

@@ -74,6 +74,26 @@ import Testing
         }
     }
 
+    @Test(arguments: ["/live/user/pass/7.ts", "/live/user/pass/7.m3u8"])
+    func `what was held while a viewer watched is told at its end, and nothing of before`(_ path: String) async throws {
+        try await ServiceFixture.with { fixture in
+            fixture.channel.publishChunk(1, startsAtRandomAccessPoint: true)
+            fixture.channel.publishSegment(1)
+            fixture.channel.stoodIn(heldMs: 7_000_000, slateMs: 7_000_000)
+            let client = try await fixture.client()
+            #expect(try await client.get(path).status == 200)
+            fixture.service.drop([ConnectionID(1)], reason: .evicted)
+            let none = try #require(await fixture.closing())
+            #expect(none.patchedMs == 0 && none.slateMs == 0)
+            let other = try await fixture.client()
+            #expect(try await other.get(path).status == 200)
+            fixture.channel.stoodIn(heldMs: 7_000_000)
+            fixture.service.drop([ConnectionID(2)], reason: .evicted)
+            let all = try #require(await fixture.closing())
+            #expect(all.patchedMs == all.watchedMs && all.slateMs == 0)
+        }
+    }
+
     @Test func `what the ledger takes away is closed within two seconds`() async throws {
         try await ServiceFixture.with { fixture in
             fixture.channel.publishChunk(1, startsAtRandomAccessPoint: true)

@@ -11,6 +11,7 @@ final class TestChannel: ViewableChannel {
     let ring = LiveRing()
     let codecs = ["avc1.640028", "mp4a.40.2"]
     let bandwidth = 4_000_000
+    private let shown = Mutex(StandIns())
     private let viewers = Mutex((now: 0, ever: 0))
     private let window = Mutex(SegmentWindow<ByteBuffer>(targetDurationSeconds: 6))
 
@@ -24,6 +25,16 @@ final class TestChannel: ViewableChannel {
 
     func viewerLeft() {
         self.viewers.withLock { $0.now -= 1 }
+    }
+
+    var standIns: StandIns { self.shown.withLock { $0 } }
+
+    /// So many milliseconds of held pictures and of a slate went out.
+    func stoodIn(heldMs: Int64, slateMs: Int64 = 0) {
+        self.shown.withLock { shown in
+            shown.held += MediaTime(milliseconds: heldMs)
+            shown.slate += MediaTime(milliseconds: slateMs)
+        }
     }
 
     var viewersNow: Int { self.viewers.withLock { $0.now } }

@@ -117,8 +117,14 @@ package struct Closing: Hashable, Sendable {
     package var bytes: Int64
     /// Wall time from admission to end, by a monotonic clock.
     package var watchedMs: Int64
-    /// Times the viewer was skipped ahead or stopped taking bytes.
+    /// Of it, a held picture.
+    package var patchedMs: Int64
+    /// Of it, a slate.
+    package var slateMs: Int64
+    /// Times the viewer was skipped ahead, stopped taking bytes, or asked for nothing for longer than what it had lasts.
     package var stalls: Int64
+    /// How long those were together.
+    package var stalledMs: Int64
 
     package enum Reason: String, Hashable, Sendable, CaseIterable {
         /// The viewer closed its socket.
@@ -143,11 +149,23 @@ package struct Closing: Hashable, Sendable {
         case nodeRestart = "node-restart"
     }
 
-    package init(connection: ConnectionID, reason: Reason, bytes: Int64, watchedMs: Int64, stalls: Int64) {
+    package init(
+        connection: ConnectionID,
+        reason: Reason,
+        bytes: Int64,
+        watchedMs: Int64,
+        patchedMs: Int64 = 0,
+        slateMs: Int64 = 0,
+        stalls: Int64,
+        stalledMs: Int64 = 0
+    ) {
         self.connection = connection
         self.reason = reason
         self.bytes = bytes
         self.watchedMs = watchedMs
+        self.patchedMs = patchedMs
+        self.slateMs = slateMs
         self.stalls = stalls
+        self.stalledMs = stalledMs
     }
 }

@@ -21,8 +21,10 @@ struct CloseConnection: Command {
             reason: self.closing.reason.rawValue,
             bytes: ByteCount(self.closing.bytes),
             watched: Milliseconds(self.closing.watchedMs),
-            patched: Milliseconds(0),
-            stalls: self.closing.stalls
+            patched: Milliseconds(self.closing.patchedMs),
+            stalls: self.closing.stalls,
+            stalled: Milliseconds(self.closing.stalledMs),
+            slate: Milliseconds(self.closing.slateMs)
         )
         return Decision([.connectionClosed(closed)], reply: ())
     }

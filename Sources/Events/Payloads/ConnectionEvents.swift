@@ -104,8 +104,12 @@ package struct ConnectionClosed: EventPayload {
     package var watched: Milliseconds
     /// Of it, filled by patches.
     package var patched: Milliseconds
-    /// Times the viewer was skipped ahead or took nothing.
+    /// Times the viewer was skipped ahead, took nothing, or asked for nothing for longer than what it had could last.
     package var stalls: Int64
+    /// How long those were together; missing in lines from before it was recorded.
+    package var stalled: Milliseconds?
+    /// Of the time watched, a slate; missing in lines from before it was recorded.
+    package var slate: Milliseconds?
 
     package init(
         connection: ConnectionID,
@@ -116,7 +120,9 @@ package struct ConnectionClosed: EventPayload {
         bytes: ByteCount,
         watched: Milliseconds,
         patched: Milliseconds,
-        stalls: Int64
+        stalls: Int64,
+        stalled: Milliseconds? = nil,
+        slate: Milliseconds? = nil
     ) {
         self.connection = connection
         self.credential = credential
@@ -127,6 +133,8 @@ package struct ConnectionClosed: EventPayload {
         self.watched = watched
         self.patched = patched
         self.stalls = stalls
+        self.stalled = stalled
+        self.slate = slate
     }
 
     package var subject: EventStream? { self.connection.stream }
@@ -140,7 +148,9 @@ package struct ConnectionClosed: EventPayload {
         bytes: ByteCount(73400320),
         watched: Milliseconds(1800000),
         patched: Milliseconds(4200),
-        stalls: 0
+        stalls: 1,
+        stalled: Milliseconds(2100),
+        slate: Milliseconds(0)
     )
 
     package mutating func fields(_ visit: inout some FieldVisitor) {
@@ -152,7 +162,13 @@ package struct ConnectionClosed: EventPayload {
         visit("bytes", &self.bytes, "media written to the viewer")
         visit("watched", &self.watched, "from admission to end")
         visit("patched", &self.patched, "of it, filled by patches")
-        visit("stalls", &self.stalls, "times the viewer was skipped ahead or took nothing")
+        visit(
+            "stalls",
+            &self.stalls,
+            "times the viewer was skipped ahead, took nothing, or asked for nothing for too long"
+        )
+        visit("stalled", &self.stalled, "how long those were together")
+        visit("slate", &self.slate, "of the time watched, a slate")
     }
 }
 

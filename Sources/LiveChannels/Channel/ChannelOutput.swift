@@ -21,6 +21,8 @@ struct ChannelOutput {
     private var lengths: [Int: MediaTime] = [:]
     /// The run that goes out, or went out last.
     private var current: Int?
+    /// Held pictures of holds that are over.
+    private var heldBefore = MediaTime.zero
 
     init(_ services: ChannelServices) {
         self.wallTime = services.wallTime
@@ -99,6 +101,7 @@ struct ChannelOutput {
     private mutating func told(_ reports: [ChannelContinuity.Report]) -> [ContinuityReport] {
         reports.compactMap { report in
             if case .entered(let run, _) = report { self.current = run }
+            if case .patched(let patch) = report { self.heldBefore += patch.length }
             return ContinuityReport(report, run: self.current ?? 0)
         }
     }
@@ -107,6 +110,16 @@ struct ChannelOutput {
     mutating func sendDue(now: NIODeadline) {
         self.send(self.path.due(now: now.mediaTime, wallTime: self.wallTime()))
         self.report.unitsDropped = self.path.droppedCount
+        self.look(now: now)
+    }
+
+    /// Puts what the output is doing on the board.
+    private mutating func look(now: NIODeadline) {
+        let continuity = self.path.continuity
+        self.report.standIns.held = self.heldBefore + continuity.heldLength
+        self.report.cushion = continuity.cushion
+        self.report.lead = continuity.clientCushion
+        self.report.show(LiveChannel.Status.Picture(continuity.state), now: now)
     }
 
     /// Sends the chunk being collected.
@@ -118,6 +131,9 @@ struct ChannelOutput {
     mutating func rest() -> [ContinuityReport] {
         let reports = self.told(self.path.rest().reports)
         self.current = nil
+        self.report.standIns.held = self.heldBefore
+        self.report.cushion = .zero
+        self.report.picture = nil
         self.lengths = [:]
         let left = self.window.listed.count { $0.isDiscontinuity }
         self.window = SegmentWindow(

@@ -1,3 +1,4 @@
+import Continuity
 package import Model
 package import NIOCore
 
@@ -14,6 +15,18 @@ extension LiveChannel {
             case down
         }
 
+        /// What viewers see.
+        package enum Picture: String, Hashable, Sendable {
+            /// A source's own.
+            case live
+            /// A source's own that are kept; the source is silent.
+            case suspect
+            /// The last one, held.
+            case held
+            /// A slate.
+            case slate
+        }
+
         package var state: State
         /// The source that runs or is being tried; `nil` when idle.
         package var source: SourceID?
@@ -28,5 +41,27 @@ extension LiveChannel {
         package var notices: Int64
         /// Since the present run of media began; `nil` when there is none.
         package var uptime: TimeAmount?
+        /// What viewers see; `nil` before the first picture and while nothing runs.
+        package var picture: Picture?
+        /// Since they see it.
+        package var pictureAge: TimeAmount?
+        /// What stood in place of sources' media since the channel was made.
+        package var standIns = StandIns()
+        /// Media kept back between source and viewers.
+        package var cushion = MediaTime.zero
+        /// Media that players were given in advance at least.
+        package var lead = MediaTime.zero
+    }
+}
+
+extension LiveChannel.Status.Picture {
+    /// As the output's machine says it.
+    init?(_ state: ChannelContinuity.State) {
+        switch state {
+        case .starting: return nil
+        case .live, .resume: self = .live
+        case .suspect: self = .suspect
+        case .patch, .dead: self = .held
+        }
     }
 }

@@ -40,6 +40,9 @@ package final class LiveChannel: Sendable {
     /// Bits a second of the transport stream, the most of any segment of late; a default until one was made.
     package var bandwidth: Int { self.board.bandwidth }
 
+    /// What stood in place of the sources' media since the channel was made.
+    package var standIns: StandIns { self.board.standIns }
+
     /// The channel as status pages show it.
     package var status: Status { self.board.status(now: .now()) }
 

@@ -18,6 +18,16 @@ final class StatusBoard: Sendable {
         var liveSince: NIODeadline?
         var codecs: [String] = []
         var bandwidth = StatusBoard.bandwidthDefault
+        /// What goes out, and since when; `nil` while nothing does.
+        var picture: (LiveChannel.Status.Picture, since: NIODeadline)?
+        var standIns = StandIns()
+        var cushion = MediaTime.zero
+        var lead = MediaTime.zero
+
+        mutating func show(_ picture: LiveChannel.Status.Picture?, now: NIODeadline) {
+            guard picture != self.picture?.0 else { return }
+            self.picture = picture.map { ($0, since: now) }
+        }
     }
 
     private struct State {
@@ -35,6 +45,7 @@ final class StatusBoard: Sendable {
     var name: String { self.state.withLock { $0.name } }
     var codecs: [String] { self.state.withLock { $0.report.codecs } }
     var bandwidth: Int { self.state.withLock { $0.report.bandwidth } }
+    var standIns: StandIns { self.state.withLock { $0.report.standIns } }
 
     func rename(_ name: String) {
         self.state.withLock { $0.name = name }
@@ -58,7 +69,12 @@ final class StatusBoard: Sendable {
             lastUnitAge: report.lastUnitAt.map { now - $0 },
             unitsDropped: report.unitsDropped,
             notices: report.notices,
-            uptime: report.liveSince.map { now - $0 }
+            uptime: report.liveSince.map { now - $0 },
+            picture: report.picture?.0,
+            pictureAge: report.picture.map { now - $0.since },
+            standIns: report.standIns,
+            cushion: report.cushion,
+            lead: report.lead
         )
     }
 }

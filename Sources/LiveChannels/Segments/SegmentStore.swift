@@ -1,4 +1,5 @@
 package import HLS
+package import Model
 package import NIOCore
 import Synchronization
 
@@ -33,10 +34,23 @@ package final class SegmentStore: Sendable {
         self.state.withLock { $0.playlist }
     }
 
-    /// One segment, shared by reference; `nil` when it has expired or is not there yet.
-    package func segment(_ mediaSequence: Int64) -> ByteBuffer? {
+    /// A segment as it is served.
+    package struct Item: Sendable {
+        package var number: UInt64
+        /// Shared by reference.
+        package var bytes: ByteBuffer
+        package var duration: MediaTime
+    }
+
+    /// The bytes of one segment; `nil` when it has expired or is not there yet.
+    package func segment(_ mediaSequence: Int64) -> ByteBuffer? { self.item(mediaSequence)?.bytes }
+
+    /// One segment; `nil` when it has expired or is not there yet.
+    package func item(_ mediaSequence: Int64) -> Item? {
         guard let number = UInt64(exactly: mediaSequence) else { return nil }
-        return self.state.withLock { $0.window?.segment(number)?.payload }
+        return self.state.withLock { state in
+            state.window?.segment(number).map { Item(number: number, bytes: $0.payload, duration: $0.duration) }
+        }
     }
 
     /// Succeeds on `loop`: with `true` as soon as a playlist exists, with `false` at `deadline` or when the channel ends.

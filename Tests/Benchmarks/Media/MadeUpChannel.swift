@@ -25,6 +25,7 @@ final class MadeUpChannel: ViewableChannel, ChannelDirectory {
     let ring = LiveRing()
     let codecs = ["avc1.640028", "mp4a.40.2"]
     let bandwidth = MadeUpChannel.bitRate
+    let standIns = StandIns()
 
     init() {
         var window = SegmentWindow<ByteBuffer>(targetDurationSeconds: 6)
