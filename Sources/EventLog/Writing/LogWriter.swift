@@ -99,10 +99,20 @@ package final class LogWriter {
         guard firstTime <= lastTime, firstTime.microseconds >= -FrameHeader.timeMax,
             lastTime.microseconds <= FrameHeader.timeMax
         else { throw .time }
+        guard lines.count > FrameHeader.rawSizeMax else {
+            // The usual batch: its lines are checked while the chain goes over them, before anything is written.
+            let frame = FrameLines(lines, after: self.chain)
+            guard frame.areWhole, frame.count == count, frame.size == lines.count, count > 0 else {
+                throw .lines(expected: count, found: frame.count)
+            }
+            return try self.appendFrame(frame, firstTime, lastTime)
+        }
         try Self.check(lines, count: count)
         var part = 0
         while part < lines.count {
-            part += try self.appendFrame(UnsafeRawBufferPointer(rebasing: lines[part...]), firstTime, lastTime)
+            let frame = FrameLines(UnsafeRawBufferPointer(rebasing: lines[part...]), after: self.chain)
+            try self.appendFrame(frame, firstTime, lastTime)
+            part += frame.size
         }
     }
 
@@ -174,44 +184,36 @@ package final class LogWriter {
         }
     }
 
-    /// Writes as many of the lines as fit in a frame; answers their bytes.
+    /// Writes a frame.
     private func appendFrame(
-        _ rest: UnsafeRawBufferPointer,
+        _ lines: FrameLines,
         _ firstTime: WallTime,
         _ lastTime: WallTime
-    ) throws(EventLogError) -> Int {
-        var size = 0
-        var count = 0
-        for line in Lines(rest) {
-            guard size + line.count + 1 <= FrameHeader.rawSizeMax else { break }
-            size += line.count + 1
-            count += 1
-            self.chain.extend(line)
-        }
+    ) throws(EventLogError) {
         let header = FrameHeader(
             log: self.log,
             epoch: self.epoch,
             firstSeq: self.nextSeq,
-            count: count,
+            count: lines.count,
             firstTime: firstTime,
             lastTime: lastTime,
-            rawSize: size,
+            rawSize: lines.size,
             storedSize: 0,
-            chain: self.chain
+            chain: lines.chain
         )
         let frame: BuiltFrame
         do throws(EventLogError) {
-            frame = try self.builder.frame(header, lines: UnsafeRawBufferPointer(rebasing: rest[..<size]))
+            frame = try self.builder.frame(header, lines: lines.bytes)
         } catch {
-            // The chain has moved on, so there is no way back but to open the log anew.
+            // Frames of this batch may have been written, so there is no way back but to open the log anew.
             self.failure = DiskError(.write, self.open.file.path, code: ENOMEM)
             throw error
         }
         try self.orFail { () throws(DiskError) in
             try self.open.append(frame, disk: self.disk, settings: self.settings)
         }
-        self.nextSeq += UInt64(count)
-        return size
+        self.chain = lines.chain
+        self.nextSeq += UInt64(lines.count)
     }
 
     /// Does something on the disk; a failure closes the log.

@@ -25,7 +25,7 @@ enum MixLog {
     static func append(_ events: ArraySlice<Envelope>, to writer: LogWriter, _ json: inout JSONWriter) throws {
         guard let first = events.first, let last = events.last else { return }
         json.removeAll()
-        // By index: a loop over the values copies each.
+        // By index: an iterator would move each of these large values twice.
         for index in events.indices { events[index].write(to: &json) }
         try json.withUnsafeBytes { lines in
             try writer.append(
