@@ -63,6 +63,8 @@ final class CommandQueue: Sendable {
         var events = 0
         var dropped: Int64 = 0
         var isWaiting = false
+        /// Whether the ledger's thread is to look once more before it waits.
+        var isNudged = false
         var isStopping = false
     }
 
@@ -104,7 +106,10 @@ final class CommandQueue: Sendable {
 
     /// Has the ledger's thread look at what else there is to do.
     func nudge() {
-        let wakes = self.state.withLock { Self.wakes(&$0) }
+        let wakes = self.state.withLock { state -> Bool in
+            state.isNudged = true
+            return Self.wakes(&state)
+        }
         if wakes { self.wake.signal() }
     }
 
@@ -125,7 +130,7 @@ final class CommandQueue: Sendable {
     /// On the ledger's thread only.
     func take(max: Int, deadline: DispatchTime) -> Taken {
         let taken = self.state.withLock { state -> Taken? in
-            if state.items.isEmpty, !state.isStopping, state.dropped == 0 {
+            if state.items.isEmpty, !state.isStopping, !state.isNudged, state.dropped == 0 {
                 state.isWaiting = true
                 return nil
             }
@@ -141,6 +146,7 @@ final class CommandQueue: Sendable {
     }
 
     private static func take(_ max: Int, from state: inout State) -> Taken {
+        state.isNudged = false
         if state.taken == 0, state.items.count <= max { return Self.takeAll(from: &state) }
         let end = min(state.taken + max, state.items.count)
         var taken = Taken(

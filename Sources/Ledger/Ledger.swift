@@ -120,9 +120,11 @@ package final class Ledger: Sendable {
         try shared.seals.start { firstSeq, error in
             queue.add(.logDegraded(LogDegraded(why: "sealing of the file of event \(firstSeq): \(error)")))
         }
+        try shared.syncs.start { queue.nudge() }
         do {
             try loop.begin(version: configuration.version, lost: self.opening.lost(after: lastSeq))
         } catch {
+            shared.syncs.stop()
             shared.history.stop()
             shared.seals.stop()
             throw error
@@ -198,6 +200,7 @@ package final class Ledger: Sendable {
         try? self.history.close()
         self.queue.stop()
         self.thread.join()
+        self.shared.syncs.stop()
         self.shared.history.stop()
         self.shared.seals.stop()
     }

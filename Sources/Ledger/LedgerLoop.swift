@@ -87,6 +87,7 @@ final class LedgerLoop {
     func run() {
         while true {
             let taken = self.queue.take(max: Self.batchMax, deadline: self.nextDeadline)
+            self.settleSync()
             var events: [Event] = []
             if taken.dropped > 0 {
                 events.append(.logDegraded(LogDegraded(why: "telemetry dropped", events: taken.dropped)))
@@ -212,7 +213,10 @@ extension LedgerLoop {
                 return .eventTooLarge(size: size, allowed: Self.eventSizeMax)
             }
         }
-        for envelope in batch.envelopes[first...] { try projection.apply(envelope, in: .stored(tables)) }
+        // By index: an iterator would copy each of these large values.
+        for index in first..<batch.envelopes.count {
+            try projection.apply(batch.envelopes[index], in: .stored(tables))
+        }
         // The next command reads the tables.
         try projection.writeRows(to: tables)
         self.json.withUnsafeBytes { batch.lines.append(contentsOf: $0) }
@@ -278,7 +282,8 @@ extension LedgerLoop {
     }
 
     private var nextDeadline: DispatchTime {
-        guard let syncBy else { return .now() + .microseconds(Int(Self.housekeepingEvery)) }
+        // A sync that is under way ends the wait when it is done.
+        guard let syncBy, !self.writer.isSyncing else { return .now() + .microseconds(Int(Self.housekeepingEvery)) }
         return .now() + .microseconds(Int(max(syncBy - self.clocks.monotonic(), 0)))
     }
 
@@ -286,18 +291,35 @@ extension LedgerLoop {
     private func keepPromises() {
         self.sealAsAsked()
         let now = self.clocks.monotonic()
-        if let syncBy, now >= syncBy, self.failure == nil {
-            do {
-                try self.writer.sync()
-                self.syncBy = nil
-            } catch {
-                self.fail(error)
-            }
-            self.shared.update(self.status)
-        }
+        if let syncBy, now >= syncBy { self.beginSync() }
         guard now >= self.housekeepingAt else { return }
         self.housekeepingAt = now + Self.housekeepingEvery
         self.keepHouse()
+    }
+
+    /// Has what was appended synced on the other thread; while that is busy, what came later waits for it.
+    private func beginSync() {
+        guard self.failure == nil else { return }
+        do {
+            let sync = try self.writer.beginSync()
+            if sync != nil || self.writer.isDurable { self.syncBy = nil }
+            if let sync { self.shared.syncs.add(sync) }
+        } catch {
+            self.fail(error)
+            self.shared.update(self.status)
+        }
+    }
+
+    /// Takes in what came of the sync that was begun, before anything else is decided.
+    private func settleSync() {
+        guard self.failure == nil else { return }
+        let through = self.writer.durableThrough
+        do {
+            try self.writer.settleSync(waits: false)
+        } catch {
+            self.fail(error)
+        }
+        if self.failure != nil || self.writer.durableThrough != through { self.shared.update(self.status) }
     }
 
     private func sealAsAsked() {

@@ -20,6 +20,7 @@ final class LedgerShared: Sendable {
     /// Damaged ranges of the log that are recorded at a start; `baton log verify` lists them all.
     static let damageRecordedMax = 64
 
+    let syncs = SyncLoop()
     let seals = SealLoop()
     let history = HistoryLoop()
 

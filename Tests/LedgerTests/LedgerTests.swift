@@ -217,6 +217,39 @@ struct LedgerTests {
         #expect(bench.ledger.status.durableThrough == through + 2)
     }
 
+    /// | ledger's thread            | syncing thread    |
+    /// |----------------------------|-------------------|
+    /// | opens 1                    | begins a sync     |
+    /// | opens 2                    | is held           |
+    /// |                            | fails             |
+    /// | decides nothing any more   | never tries again |
+    @Test func `starts are decided while a sync is under way, and one that fails ends deciding`() async throws {
+        let bench = try Bench(clocks: .system)
+        bench.ledger.stop()
+        let disk = HeldDisk(bench.disk, gate: Gate())
+        try bench.reopen {
+            $0.disk = disk
+            $0.clocks = .system
+        }
+        let through = bench.ledger.status.durableThrough
+        disk.arm()
+        #expect(try await bench.ledger.perform(Open()) == .admitted(ConnectionID(1)))
+        disk.gate.waitUntilEntered()
+        #expect(try await bench.ledger.perform(Open(credential: CredentialID(8))) == .admitted(ConnectionID(2)))
+        #expect(bench.ledger.status.durableThrough == through)
+        bench.disk.fail(.sync, nth: 0, .error(EIO))
+        let syncs = bench.disk.trace.filter { $0.operation == .sync }.count
+        disk.gate.open()
+        let begin = ContinuousClock.now
+        while bench.ledger.status.failure == nil, ContinuousClock.now - begin < .seconds(5) { await Task.yield() }
+        await #expect(throws: LedgerError.self) {
+            try await bench.ledger.perform(Open(credential: CredentialID(9)))
+        }
+        bench.ledger.stop()
+        #expect(bench.ledger.status.durableThrough == through)
+        #expect(bench.disk.trace.filter { $0.operation == .sync }.count == syncs + 1)
+    }
+
     @Test func `the log's time never runs backwards, and steps are events`() async throws {
         let bench = try Bench()
         _ = try await bench.ledger.perform(AddChannel(channel: ChannelID(1)))

@@ -1,16 +1,19 @@
-/// The Castagnoli cyclic redundancy check, eight bytes at a step.
+/// The Castagnoli cyclic redundancy check, 16 bytes at a step.
 ///
 /// Source: RFC 3720, 12.1 and B.4 (polynomial 0x1EDC6F41, reflected 0x82F63B78, initial value and final XOR all ones).
 struct CRC32C {
-    /// Eight tables of 256: what each byte value, 0 to 7 bytes before the end of a step, adds to the remainder.
+    /// Bytes of a step: their look-ups don't wait for each other, and 16 tables still fit the processor's nearest cache.
+    private static let step = 16
+
+    /// A table of 256 for each byte of a step: what each byte value, so far before its end, adds to the remainder.
     private static let tables: [UInt32] = {
-        var tables = [UInt32](repeating: 0, count: 8 * 256)
+        var tables = [UInt32](repeating: 0, count: Self.step * 256)
         for byte in 0..<256 {
             var remainder = UInt32(byte)
             for _ in 0..<8 { remainder = (remainder >> 1) ^ (remainder & 1 == 1 ? 0x82F6_3B78 : 0) }
             tables[byte] = remainder
         }
-        for index in 256..<(8 * 256) {
+        for index in 256..<(Self.step * 256) {
             let before = tables[index - 256]
             tables[index] = (before >> 8) ^ tables[Int(before & 0xFF)]
         }
@@ -40,22 +43,13 @@ struct CRC32C {
     ) -> UInt32 {
         var remainder = start
         var offset = 0
-        let whole = count & ~7
-        while offset < whole {
-            let word = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-            let low = UInt32(truncatingIfNeeded: word) ^ remainder
-            let high = UInt32(truncatingIfNeeded: word >> 32)
+        while offset &+ Self.step <= count {
+            let first = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            let second = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: offset &+ 8, as: UInt64.self))
             remainder =
-                table[7 &* 256 &+ Int(low & 0xFF)]
-                ^ table[6 &* 256 &+ Int((low >> 8) & 0xFF)]
-                ^ table[5 &* 256 &+ Int((low >> 16) & 0xFF)]
-                ^ table[4 &* 256 &+ Int(low >> 24)]
-            remainder ^=
-                table[3 &* 256 &+ Int(high & 0xFF)]
-                ^ table[2 &* 256 &+ Int((high >> 8) & 0xFF)]
-                ^ table[256 &+ Int((high >> 16) & 0xFF)]
-                ^ table[Int(high >> 24)]
-            offset &+= 8
+                Self.part(first ^ UInt64(remainder), table + 8 * 256)
+                ^ Self.part(second, table)
+            offset &+= Self.step
         }
         while offset < count {
             let byte = base.load(fromByteOffset: offset, as: UInt8.self)
@@ -63,5 +57,21 @@ struct CRC32C {
             offset &+= 1
         }
         return remainder
+    }
+
+    /// What eight bytes add; `table` is that of the last of them.
+    @inline(__always)
+    private static func part(_ word: UInt64, _ table: UnsafePointer<UInt32>) -> UInt32 {
+        let low =
+            table[7 &* 256 &+ Int(word & 0xFF)]
+            ^ table[6 &* 256 &+ Int((word >> 8) & 0xFF)]
+            ^ table[5 &* 256 &+ Int((word >> 16) & 0xFF)]
+            ^ table[4 &* 256 &+ Int((word >> 24) & 0xFF)]
+        let high =
+            table[3 &* 256 &+ Int((word >> 32) & 0xFF)]
+            ^ table[2 &* 256 &+ Int((word >> 40) & 0xFF)]
+            ^ table[256 &+ Int((word >> 48) & 0xFF)]
+            ^ table[Int(word >> 56)]
+        return low ^ high
     }
 }

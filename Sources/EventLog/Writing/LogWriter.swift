@@ -3,7 +3,7 @@ package import Model
 
 /// Appends events to the log.
 ///
-/// Only one may be open for a directory, and only one thread may use it.
+/// Only one may be open for a directory, and only one thread may use it; a sync may run on another (``beginSync()``).
 /// `append` brings a batch to the system, so that it survives the death of the process; `sync` brings it to the disk.
 /// The first write or sync that fails closes the log for good: every later call throws ``EventLogError/failed(_:)`` and
 /// nothing is tried again, since after a failed sync the system shows data that is not on the disk. Opening the log anew
@@ -30,6 +30,10 @@ package final class LogWriter {
 
     /// Whether events are missing or broken in the log: it goes on, but someone must look.
     package var isDegraded: Bool { !self.damage.isEmpty }
+    /// Whether everything appended is known to be on the disk.
+    package var isDurable: Bool { self.durableThrough + 1 == self.nextSeq }
+    /// Whether a sync was begun and is not settled.
+    package var isSyncing: Bool { self.syncUnderway != nil }
     /// The write or sync that closed the log.
     package private(set) var failure: DiskError?
 
@@ -38,6 +42,8 @@ package final class LogWriter {
     private let settings: LogSettings
     private let builder: FrameBuilder
     private var open: OpenFile
+    /// The sync that was begun and of which it isn't known what came.
+    private var syncUnderway: LogSync?
 
     /// Opens the log in `directory`, which is made if need be, after recovery; everything found is on the disk then.
     ///
@@ -74,6 +80,8 @@ package final class LogWriter {
     }
 
     deinit {
+        // It has the file.
+        self.syncUnderway?.run()
         self.disk.close(self.open.file)
     }
 
@@ -132,11 +140,35 @@ package final class LogWriter {
 
     /// Brings everything appended so far to the disk.
     package func sync() throws(EventLogError) {
+        try self.settleSync(waits: true)
         if let failure { throw .failed(failure) }
-        guard self.durableThrough + 1 < self.nextSeq else { return }
+        guard !self.isDurable else { return }
         let file = self.open.file
         try self.orFail { () throws(DiskError) in try self.disk.sync(file) }
         self.durableThrough = self.nextSeq - 1
+    }
+
+    /// Begins to bring everything appended so far to the disk: the caller has the answer run, on whatever thread.
+    ///
+    /// `nil` when everything is on the disk, or while the last one is not settled. Appending goes on meanwhile; ``sync()``
+    /// and ``prepareSeal()`` wait for it.
+    package func beginSync() throws(EventLogError) -> LogSync? {
+        try self.settleSync(waits: false)
+        if let failure { throw .failed(failure) }
+        guard self.syncUnderway == nil, !self.isDurable else { return nil }
+        let sync = LogSync(of: self.open.file, on: self.disk, through: self.nextSeq - 1)
+        self.syncUnderway = sync
+        return sync
+    }
+
+    /// Takes in what came of the sync that was begun; one that failed closes the log.
+    ///
+    /// Without `waits` one that has not run yet is left for later.
+    package func settleSync(waits: Bool) throws(EventLogError) {
+        guard let sync = self.syncUnderway, waits || sync.isDone else { return }
+        self.syncUnderway = nil
+        try self.orFail { () throws(DiskError) in try sync.result().get() }
+        self.durableThrough = max(self.durableThrough, sync.through)
     }
 
     /// Closes the open file if it is large or old enough, and goes on in a new one; see ``prepareSeal()``.

@@ -37,7 +37,7 @@ struct RealDiskTests {
         #expect(writer.epoch == 2 && !writer.isDegraded && writer.torn == nil)
         #expect(try read(RealDisk(), directory: path).lines == lines(1...5))
         let size = try RealDisk().status("\(path)/00000000000000000001.jsonl.zst")?.size ?? 0
-        #expect(size >= 8 << 20, "zeros ahead")
+        #expect(size >= LogSettings().zeroAhead, "zeros ahead")
     }
 
     @Test func `files and directories are their owner's only`() throws {
