@@ -30,7 +30,8 @@ enum FFmpeg {
         seconds: Int = 6,
         size: String = "320x180",
         video: [String] = ["-c:v", "libx264", "-preset", "veryfast", "-x264-params", "keyint=25:scenecut=0:bframes=2"],
-        audio: [String] = ["-c:a", "aac", "-b:a", "64k", "-ac", "2"]
+        audio: [String] = ["-c:a", "aac", "-b:a", "64k", "-ac", "2"],
+        flipped: Bool = false
     ) throws -> [UInt8] {
         let inputs = [
             "-f", "lavfi", "-i", "testsrc2=s=\(size):r=25:d=\(seconds)",
@@ -38,7 +39,7 @@ enum FFmpeg {
         ]
         let arguments =
             ["-v", "error"] + inputs + ["-pix_fmt", "yuv420p", "-threads", "1", "-map", "0:v", "-map", "1:a"] + video
-            + audio + ["-f", "mpegts", "-"]
+            + (flipped ? ["-vf", "hflip"] : []) + audio + ["-f", "mpegts", "-"]
         return Array(try self.run("ffmpeg", arguments).output)
     }
 

@@ -40,8 +40,8 @@ final class ScriptedSupplier: Sendable {
 @Suite(.serialized)
 struct LiveChannelTests {
     /// 24 s of media at once: no machine is so slow that the source seems silent before the test is over.
-    static func sample() throws -> [SourceOutput] {
-        let stream = Sample.read(try Sample.bytes.get())
+    static func sample(flipped: Bool = false) throws -> [SourceOutput] {
+        let stream = Sample.read(try (flipped ? Sample.flipped : Sample.bytes).get())
         let units = (0..<4).flatMap { _ in stream.units }
         return [.connected, .tracks(stream.tracks)] + units.map { .units([$0]) }
     }
@@ -162,7 +162,8 @@ struct ChannelShellTests {
     @Test func `an operator's switch takes the channel over, and is answered`() async throws {
         let group = MultiThreadedEventLoopGroup.singleton
         let outputs = try LiveChannelTests.sample()
-        let supplier = ScriptedSupplier { _ in outputs }
+        let others = try LiveChannelTests.sample(flipped: true)
+        let supplier = ScriptedSupplier { $0.id == SourceID(1) ? outputs : others }
         let channels = LiveChannels(eventLoopGroup: group, services: supplier.services)
         channels.apply([LiveChannelTests.channel(.always, sources: [source(1), source(2)])])
         let channel = try #require(channels.channel(ChannelID(1)))

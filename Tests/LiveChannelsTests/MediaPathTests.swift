@@ -10,6 +10,8 @@ import Testing
 /// What a source yields: made by ffmpeg once, read by the demuxer.
 enum Sample {
     static let bytes = Result { try FFmpeg.transportStream() }
+    /// Other pictures, coded alike.
+    static let flipped = Result { try FFmpeg.transportStream(flipped: true) }
     static let other = Result { try FFmpeg.transportStream(seconds: 3, size: "256x144") }
     static let mpeg2 = Result {
         try FFmpeg.transportStream(
@@ -155,12 +157,13 @@ struct MediaPathTests {
         let cut = try #require(stream.units.lastIndex { $0 == pictures[pictures.count - missing] })
         var studio = Studio()
         studio.play((stream.tracks, Array(stream.units[..<cut])))
-        studio.play(stream)
+        studio.play(Sample.read(try Sample.flipped.get()))
         studio.finish()
         try self.expectClean(studio.live, "live")
         let times = try #require(FFmpeg.decodingTimes(of: studio.live)[0])
-        #expect(times.count == 300 - missing)
-        #expect(zip(times, times.dropFirst()).allSatisfy { $1 - $0 <= 4 * 3_600 })
+        // Places that the cut left empty among pictures shown out of order are filled.
+        #expect((300 - missing...300).contains(times.count))
+        #expect(zip(times, times.dropFirst()).allSatisfy { $1 - $0 == 3_600 })
     }
 
     @Test func `segments begin with tables and a picture that can be decoded, and follow each other`() throws {
@@ -216,7 +219,7 @@ struct MediaPathTests {
         var studio = Studio()
         studio.play(Sample.read(try Sample.bytes.get()))
         studio.play(Sample.read(try Sample.mpeg2.get()))
-        studio.play(Sample.read(try Sample.bytes.get()))
+        studio.play(Sample.read(try Sample.flipped.get()))
         studio.finish()
         let starts = studio.segments.filter(\.isDiscontinuity)
         #expect(starts.count == 3)

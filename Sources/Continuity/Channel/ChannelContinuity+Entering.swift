@@ -115,6 +115,7 @@ extension ChannelContinuity {
     private func mayBeKnown(_ feed: Feed, now: Int64) -> Bool {
         guard feed.anchor == nil, !feed.wasJoined, !feed.loops, self.memory.newest != nil else { return false }
         let elapsed = now - feed.firstAt
+        if elapsed < self.configuration.burstBegins.ticks { return true }
         return elapsed < self.configuration.burstWait.ticks && feed.received - elapsed > MediaTime.ticksPerSecond / 2
     }
 

@@ -38,6 +38,8 @@ package struct ContinuityConfiguration: Hashable, Sendable {
     package var clockToleranceBursty = MediaTime(seconds: 12)
     /// How long a supplier may take to send a buffer again, before it is taken for a programme that is played again.
     package var repeatPatience = MediaTime(seconds: 3)
+    /// A new connection that begins with a burst is seen to do so after this long.
+    package var burstBegins = MediaTime(milliseconds: 200)
     /// How long the burst that a new connection begins with is looked through for pictures that were sent before.
     package var burstWait = MediaTime(seconds: 1)
     /// After resuming, this long without trouble is well again.

@@ -28,7 +28,7 @@ package struct FailoverConfiguration: Hashable, Sendable {
     /// A standby that finds its supplier's connections taken asks again after this long.
     package var slotRetry: TimeAmount = .seconds(1)
     /// A run longer than this is no failure: suppliers close every 10–120 s on purpose.
-    package var usefulRun: TimeAmount = .seconds(8)
+    package var usefulRun: TimeAmount = .seconds(5)
     /// A standby is let go when the channel's source has been well for this long again.
     package var standbyKept: TimeAmount = .seconds(5)
     /// A better source is gone back to when it has run without a stall for this long.

@@ -67,8 +67,11 @@ extension Screening {
     }
 
     /// Longest step from one picture's time to the next, in seconds; 0.04 where there is no gap.
+    ///
+    /// Without the last pictures: a recording ends anywhere among pictures that are not sent in the order they are shown.
     package var pictureStepMax: Double {
-        zip(self.pictures.dropFirst(), self.pictures).map { $0.at - $1.at }.max() ?? 0
+        let pictures = self.pictures.dropLast(16)
+        return zip(pictures.dropFirst(), pictures).map { $0.at - $1.at }.max() ?? 0
     }
 
     /// Steps of picture times that are not ahead.

@@ -1,0 +1,118 @@
+import Foundation
+import TestKit
+import Testing
+
+extension EndToEndTests {
+    /// What a viewer sees while a supplier fails.
+    struct AntiFreezeTests {
+        /// Longest step of picture times: one picture, or a gap of one more.
+        private static let stepMax = 0.081
+        /// Sound against pictures.
+        private static let driftMax = 0.04
+
+        /// What no fault of a source may do to a viewer.
+        private static func faults(_ output: String, _ seen: Screening) -> [String] {
+            var faults = seen.errors.map { "decoder: \($0)" }
+            if seen.unreadable > 0 { faults.append("\(seen.unreadable) damaged pictures") }
+            if seen.repeated > 0 { faults.append("\(seen.repeated) pictures again") }
+            if seen.pictureStepMax > Self.stepMax { faults.append("picture step \(seen.pictureStepMax)") }
+            if seen.timesBack > 0 { faults.append("\(seen.timesBack) picture times back") }
+            if seen.drift > Self.driftMax { faults.append("drift \(seen.drift)") }
+            return faults.map { "\(output): \($0) (\(seen.summary))" }
+        }
+
+        /// Plays each script on a channel of its own, for `seconds`, to viewers of both outputs.
+        private static func play(
+            _ channels: [(reel: ReelSpec, script: Script)],
+            seconds: Double
+        ) async throws -> (watches: [Watch], reels: [Reel]) {
+            let reels = try await together(channels.map(\.reel)) { try await ReelWorkshop.shared.reel($0) }
+            var suppliers: [ScriptedSupplier] = []
+            for (reel, channel) in zip(reels, channels) {
+                suppliers.append(try await ScriptedSupplier(reel, script: channel.script))
+            }
+            let station = try Station()
+            let serving = try await station.serve()
+            try await station.apply(
+                Catalogue(channels: suppliers.enumerated().map { Catalogue.channel(101 + $0, $1.transportURL) }).text
+            )
+            let watches = try await together(Array(channels.indices)) { try await Watch(serving, 101 + $0) }
+            for watch in watches { _ = try await watch.transport.firstByte(within: .seconds(10)) }
+            try await Download.listen(seconds)
+            let ended = watches.flatMap(\.byteFaults)
+            #expect(ended == [])
+            for watch in watches { watch.leave() }
+            withExtendedLifetime(suppliers) {}
+            return (watches, reels)
+        }
+
+        @Test(arguments: ReelSpec.allKinds)
+        func `five seconds without media are a held picture, no error and no hole`(_ spec: ReelSpec) async throws {
+            let script = Script([Script.Step(at: 7, .stall(seconds: 5, .lost))])
+            let (watches, reels) = try await Self.play([(spec, script)], seconds: 18)
+            for (output, seen) in try await watches[0].screenings() {
+                #expect(Self.faults(output, seen) == [])
+                let hold = try #require(seen.holds.max { $0.seconds < $1.seconds }, "\(output): \(seen.summary)")
+                // The gap, and up to a second until the next random access point.
+                #expect((4...7).contains(hold.seconds), "\(output): \(seen.summary)")
+                guard output.hasSuffix(".ts"), hold.seconds > 2 else { continue }
+                let rate = try watches[0].videoBitRate((hold.at + 0.5)...(hold.at + hold.seconds - 0.5))
+                #expect(rate <= reels[0].videoBitRate * 0.05, "\(rate) of \(reels[0].videoBitRate) bit/s")
+            }
+        }
+
+        @Test func `a supplier that closes and replays is seen once`() async throws {
+            let channels = Fault.Replay.allCases.map { replay in
+                (ReelSpec.usual, Script.every(8, .close, until: 30, first: [.entry(.replay(seconds: 10, replay))]))
+            }
+            let (watches, _) = try await Self.play(channels, seconds: 30)
+            for watch in watches {
+                for (output, seen) in try await watch.screenings() {
+                    #expect(Self.faults(output, seen) == [])
+                    #expect((seen.holds.map(\.seconds).max() ?? 0) < 0.5, "\(output): \(seen.summary)")
+                }
+            }
+        }
+
+        @Test func `many blips leave sound and pictures together`() async throws {
+            let steps = stride(from: 4.0, through: 28, by: 3).enumerated().map { index, at in
+                Script.Step(at: at, .stall(seconds: index % 2 == 0 ? 0.6 : 1.2, index % 3 == 0 ? .lost : .burst))
+            }
+            let (watches, _) = try await Self.play([(.usual, Script(steps))], seconds: 32)
+            for (output, seen) in try await watches[0].screenings() {
+                #expect(Self.faults(output, seen) == [])
+                #expect(seen.beeps.count > 15, "\(output): \(seen.summary)")
+            }
+        }
+
+        @Test func `a first source that dies is three seconds of a held picture at most, on the same connection`()
+            async throws
+        {
+            let reel = try await ReelWorkshop.shared.reel()
+            let dead = Script([Script.Step(at: 7, .answer(.silence, seconds: 600))])
+            let first = try await ScriptedSupplier(reel, script: dead)
+            let second = try await ScriptedSupplier(reel)
+            let station = try Station()
+            let serving = try await station.serve()
+            var entry = Catalogue.channel(101, first.transportURL)
+            entry.sources.append(("alpha", second.transportURL))
+            try await station.apply(Catalogue(channels: [entry]).text)
+            let watch = try await Watch(serving, 101)
+            _ = try await watch.transport.firstByte(within: .seconds(10))
+            try await Download.listen(18)
+            #expect(watch.byteFaults == [])
+            watch.leave()
+            #expect(second.record.now.played["/live.ts"] == 1)
+            for (output, seen) in try await watch.screenings() {
+                // The second source is a little ahead or behind, so pictures may come twice.
+                #expect(seen.errors == [] && seen.unreadable == 0, "\(output): \(seen.errors) \(seen.summary)")
+                #expect(seen.pictureStepMax < Self.stepMax, "\(output): \(seen.summary)")
+                #expect((seen.holds.map(\.seconds).max() ?? 0) <= 3, "\(output): \(seen.summary)")
+                #expect(
+                    (seen.pictures.last?.at ?? 0) - (seen.pictures.first?.at ?? 0) > 14,
+                    "\(output): \(seen.summary)"
+                )
+            }
+        }
+    }
+}
