@@ -50,6 +50,16 @@ enum FFmpeg {
         }
     }
 
+    /// A digest of each picture as it is shown.
+    static func pictures(of bytes: [UInt8]) throws -> [String] {
+        let arguments = ["-map", "0:v", "-f", "framemd5", "-"]
+        let text = try self.withFile(bytes) { path in
+            try self.run("ffmpeg", ["-v", "error", "-i", path, "-vsync", "passthrough"] + arguments).output
+        }
+        return String(decoding: text, as: UTF8.self).split(separator: "\n").filter { !$0.hasPrefix("#") }
+            .compactMap { $0.split(separator: ",").last.map { String($0.drop { $0 == " " }) } }
+    }
+
     /// Decoding times of each stream, in the order of its packets.
     static func decodingTimes(of bytes: [UInt8]) throws -> [Int: [Int64]] {
         let text = try self.withFile(bytes) { path in

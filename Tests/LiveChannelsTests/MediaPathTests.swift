@@ -46,7 +46,13 @@ struct Studio {
     var cache = GOPCache()
     var chunks: [LiveChunk] = []
     var segments: [Segment<[UInt8]>] = []
-    private var now: Int64 = 0
+    /// When each segment was listed, in ticks.
+    var publishedAt: [Int64] = []
+    /// What a viewer would begin with after each chunk, and whether the picture was held then.
+    var starts: [(cache: GOPCache, chunk: Int, isHeld: Bool)] = []
+    /// Whether ``starts`` are kept.
+    var keepsStarts = false
+    private(set) var now: Int64 = 0
     private var run = 0
     private var tickedAt: Int64 = 0
 
@@ -81,6 +87,17 @@ struct Studio {
         self.pass(3_600)
     }
 
+    /// Nothing comes while the source's clock runs on; then the source is back, in the middle of its programme.
+    mutating func take(_ units: [AccessUnit], butFrom start: Double, for seconds: Double) {
+        guard let first = units.first?.dts?.ticks else { return }
+        let from = first + Int64(start * 90_000)
+        let until = from + Int64(seconds * 90_000)
+        let time: (AccessUnit) -> Int64 = { ($0.dts ?? $0.pts)?.ticks ?? first }
+        self.take(units.filter { time($0) < from })
+        for _ in 0..<Int(seconds * 10) { self.pass(9_000) }
+        self.take(units.filter { time($0) >= until })
+    }
+
     /// Time goes by, without anything from the source.
     mutating func pass(_ ticks: Int64) {
         self.now += ticks
@@ -104,7 +121,12 @@ struct Studio {
             case .chunk(let chunk, let time):
                 self.chunks.append(chunk)
                 self.cache.append(chunk, at: time)
-            case .segment(let segment): self.segments.append(segment)
+                guard self.keepsStarts else { continue }
+                let isHeld = [.patch, .dead].contains(self.path.continuity.state)
+                self.starts.append((self.cache, self.chunks.count, isHeld))
+            case .segment(let segment):
+                self.segments.append(segment)
+                self.publishedAt.append(self.now)
             case .refused(let refusal): Issue.record("refused: \(refusal)")
             }
         }

@@ -112,7 +112,8 @@ extension ChannelContinuity {
             if piece.isHeld, let decoding = piece.unit.dts ?? piece.unit.pts {
                 self.timeline.filled(piece.track, lastDecoding: decoding, until: MediaTime(ticks: piece.end))
             }
-            self.playhead.append(.unit(piece.unit, isHeld: piece.isHeld), due: piece.unit.dts?.ticks, now: now)
+            let output = Output.unit(piece.unit, isHeld: piece.isHeld, step: piece.step)
+            self.playhead.append(output, due: piece.unit.dts?.ticks, now: now)
         }
     }
 

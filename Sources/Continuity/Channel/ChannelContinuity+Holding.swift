@@ -56,9 +56,10 @@ extension ChannelContinuity {
 
     // MARK: Holding
 
-    /// How late the output may be.
-    private var lateness: Int64 {
+    /// How late the output may be at this media time.
+    private func lateness(at position: Int64) -> Int64 {
         let settings = self.configuration
+        if let due = self.segmentDue?.ticks, position >= due { return 0 }
         let given = min((self.clientCushion - settings.latenessMargin).ticks, settings.latenessMax.ticks)
         return max(settings.lateness.ticks, given)
     }
@@ -66,15 +67,16 @@ extension ChannelContinuity {
     private mutating func holdIfDue(now: Int64) -> [Report] {
         guard let position = self.playhead.position(at: now) else { return [] }
         let until = position + Self.aheadTicks
+        let lateness = self.lateness(at: position)
         let isHolding = self.tail.hold != nil
         if let next = self.tail.nextDecoding, self.tail.hasVideo {
-            guard isHolding || position - next >= self.lateness else {
-                self.queue(self.tail.holdSound(until: until, onlyBefore: position - self.lateness, now: now), now: now)
+            guard isHolding || position - next >= lateness else {
+                self.queue(self.tail.holdSound(until: until, onlyBefore: position - lateness, now: now), now: now)
                 return []
             }
             self.hold(until: until, now: now)
         }
-        let limit = isHolding || self.tail.hold != nil ? until : position - self.lateness
+        let limit = isHolding || self.tail.hold != nil ? until : position - lateness
         self.queue(self.tail.holdSound(until: until, onlyBefore: limit, now: now), now: now)
         return self.exhaust()
     }

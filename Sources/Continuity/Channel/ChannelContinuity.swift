@@ -31,11 +31,11 @@ package struct ChannelContinuity: Sendable {
     }
 
     /// Something to send.
-    package enum Output: Hashable, Sendable {
+    package enum Output: Sendable {
         /// The tracks of what follows.
         case tracks([Track])
-        /// `isHeld` says that no source sent it.
-        case unit(AccessUnit, isHeld: Bool)
+        /// `isHeld` says that no source sent it; `step` how a picture came about, `nil` for all else.
+        case unit(AccessUnit, isHeld: Bool, step: PictureStep?)
     }
 
     /// A hold that ended.
@@ -98,6 +98,9 @@ package struct ChannelContinuity: Sendable {
     var toldCorrupt: [Int: SourceHealth.Trouble] = [:]
     /// Media that players were given in advance at least; zero when some were given none.
     package var clientCushion = MediaTime.zero
+    /// The media time at which the playlist of HLS viewers has to go on, wherefore the output may not be late then;
+    /// `nil` when there is none.
+    package var segmentDue: MediaTime?
     /// Units that were not passed on, by reason.
     package internal(set) var dropped: [OutputTimeline.DropReason: Int64] = [:]
 

@@ -10,6 +10,8 @@ struct OutputTail: Sendable {
         var isHeld: Bool
         /// Where all of it is over, in ticks.
         var end: Int64
+        /// How a picture came about; `nil` for all else.
+        var step: PictureStep?
     }
 
     /// What was made in place of pictures or sound since the source's last.
@@ -20,9 +22,8 @@ struct OutputTail: Sendable {
         /// Media made, in ticks.
         var length: Int64 = 0
         var bytes: Int64 = 0
-        /// The length at which parameter sets, and the random access point, were sent last.
+        /// The length at which parameter sets were sent last.
         var parameterSetsAt: Int64?
-        var restartAt: Int64 = 0
     }
 
     /// Pictures made in one go at most: half a minute at 60 a second.
@@ -36,6 +37,8 @@ struct OutputTail: Sendable {
     private var soundTracks: [Track] = []
     /// The last picture's decoding time.
     private(set) var lastDecoding: Int64?
+    /// The decoding time of the last random access point, of the source or made.
+    private var lastPoint: Int64?
     /// Whether the next picture doesn't continue the last one.
     private var owesJoint = false
     /// Whether the places in front of the latest picture were filled since it was sent.
@@ -110,12 +113,13 @@ struct OutputTail: Sendable {
             if let shown = shown ?? picture.pts?.ticks { pieces = self.bridge(to: shown, track: track, now: now) }
             self.pictures?.resume()
         }
+        let step = PictureStep.passed(picture, resumes: self.owesJoint && self.lastDecoding != nil)
         self.owesJoint = false
         self.isFilled = false
         let sent = self.pictures?.passed(picture) ?? picture
-        self.lastDecoding = sent.dts?.ticks ?? self.lastDecoding
+        self.noteDecoding(of: sent)
         let end = (sent.pts?.ticks ?? 0) + self.pictureTicks
-        return pieces + [Piece(unit: sent, track: track, isHeld: false, end: end)]
+        return pieces + [Piece(unit: sent, track: track, isHeld: false, end: end, step: step)]
     }
 
     /// Pictures up to one that is shown at `time`.
@@ -175,36 +179,47 @@ struct OutputTail: Sendable {
         var pieces: [Piece] = []
         if !self.isFilled {
             self.isFilled = true
-            for unit in self.pictures?.fill() ?? [] { pieces.append(self.made(unit, track: track, now: now)) }
+            for (index, unit) in (self.pictures?.fill() ?? []).enumerated() {
+                pieces.append(self.made(unit, .filled(isFirst: index == 0), track: track, now: now))
+            }
         }
-        while pieces.count < Self.atOnceMax, wanted(self), let unit = self.nextHeld() {
-            pieces.append(self.made(unit, track: track, now: now))
+        while pieces.count < Self.atOnceMax, wanted(self), let (unit, step) = self.nextHeld() {
+            pieces.append(self.made(unit, step, track: track, now: now))
         }
         return pieces
     }
 
-    private mutating func nextHeld() -> AccessUnit? {
+    private mutating func nextHeld() -> (AccessUnit, PictureStep)? {
+        guard let before = self.pictures else { return nil }
         let length = self.hold?.length ?? 0
-        if length - (self.hold?.restartAt ?? 0) >= self.configuration.restartEvery.ticks,
-            let unit = self.pictures?.restart()
+        // Counted from the last one sent, so that a viewer who comes finds one among what is kept for it.
+        if let next = self.nextDecoding, let point = self.lastPoint,
+            next - point >= self.configuration.restartEvery.ticks, let unit = self.pictures?.restart()
         {
-            self.hold?.restartAt = length
             self.hold?.parameterSetsAt = length
-            return unit
+            return (unit, .held(by: before, parameterSets: true))
         }
         let last = self.hold?.parameterSetsAt
         let isDue = last.map { length - $0 >= self.configuration.parameterSetsEvery.ticks } ?? true
+        guard let unit = self.pictures?.held(parameterSets: isDue) else { return nil }
         if isDue { self.hold?.parameterSetsAt = length }
-        return self.pictures?.held(parameterSets: isDue)
+        return (unit, .held(by: before, parameterSets: isDue))
     }
 
-    private mutating func made(_ unit: AccessUnit, track: Track, now: Int64) -> Piece {
+    private mutating func made(_ unit: AccessUnit, _ step: PictureStep, track: Track, now: Int64) -> Piece {
         var hold = self.hold ?? Hold(method: self.pictures?.methodName ?? "none", since: now)
         hold.length += self.pictureTicks
         hold.bytes += Int64(unit.data.count)
         self.hold = hold
-        self.lastDecoding = unit.dts?.ticks ?? self.lastDecoding
-        return Piece(unit: unit, track: track, isHeld: true, end: (unit.pts?.ticks ?? 0) + self.pictureTicks)
+        self.noteDecoding(of: unit)
+        let end = (unit.pts?.ticks ?? 0) + self.pictureTicks
+        return Piece(unit: unit, track: track, isHeld: true, end: end, step: step)
+    }
+
+    private mutating func noteDecoding(of picture: AccessUnit) {
+        guard let time = picture.dts?.ticks else { return }
+        self.lastDecoding = time
+        if picture.isRandomAccessPoint { self.lastPoint = time }
     }
 }
 

@@ -2,7 +2,7 @@ package import Model
 
 /// Cuts the transport stream of one channel into segments.
 ///
-/// Pure: it is told access units as they are muxed, and returns finished segments. The caller asks ``cutsBefore(dts:isRandomAccessPoint:discontinuity:)``
+/// Pure: it is told access units as they are muxed, and returns finished segments. The caller asks ``cutsBefore(dts:start:discontinuity:)``
 /// first, and when the answer is yes writes PAT and PMT in front of the unit, so that each segment can be decoded alone.
 ///
 /// ```text
@@ -31,12 +31,26 @@ package struct Segmenter: Sendable {
         case publish(Segment<[UInt8]>)
     }
 
+    /// What a segment would begin with.
+    package enum Start: Hashable, Sendable {
+        /// What had better not begin one: sound beside pictures, a picture that fills a place.
+        case other
+        /// A picture that needs others; in a channel without pictures, sound.
+        case picture
+        /// A random access point of the source.
+        case randomAccessPoint
+        /// A picture that can be replaced by a random access point, but need not be.
+        case insertable
+    }
+
     /// The largest step between two units that counts as time passed; a larger one is a jump of the timeline.
     static let stepMax = MediaTime(seconds: 1)
     /// How far a unit may lie behind the latest one: sound that is muxed late lies up to seconds behind its pictures.
     static let backMax = MediaTime(seconds: 5)
     /// A step for a segment of a single unit: one picture at 25 Hz.
     static let stepDefault = MediaTime(milliseconds: 40)
+    /// How much longer than ``limit`` a segment may be where it is not a picture that ends it: what sound lies from pictures.
+    static let grace = MediaTime(milliseconds: 500)
     /// No segment is cut shorter than this for the sake of a whole GOP.
     static let lengthMin = MediaTime(seconds: 1)
     /// How far EXT-X-PROGRAM-DATE-TIME may be from the clock before it is set anew; below, segments follow each other exactly.
@@ -53,8 +67,7 @@ package struct Segmenter: Sendable {
         var programDateTime: WallTime
     }
 
-    /// Whether segments are cut by duration alone, at the first unit that reaches the target: an audio-only channel, or a
-    /// freeze without a random access point to insert.
+    /// Whether segments are cut by duration alone, at the first unit that reaches the target: an audio-only channel.
     package var cutsAtAnyAccessUnit: Bool
     /// The number of the segment that is running, or of the first.
     package private(set) var mediaSequence: UInt64
@@ -98,47 +111,55 @@ package struct Segmenter: Sendable {
         MediaTime(seconds: Int64(self.targetDurationSeconds)) - MediaTime(milliseconds: 500)
     }
 
+    /// When the segment that is running must be over, so that the playlist does not stand for longer than its target
+    /// duration; `nil` when none runs.
+    package var due: MediaTime? {
+        self.running.map { $0.start + MediaTime(seconds: Int64(self.targetDurationSeconds)) }
+    }
+
     /// Whether this unit begins a new segment, so that tables must be written in front of it.
     ///
-    /// Also yes for the first unit of all. Ask with `isRandomAccessPoint: true` to learn whether an inserted one would be taken.
+    /// Also yes for the first unit of all. Where the answer is yes for ``Start/insertable``, put the random access point
+    /// in its place.
     ///
     /// - Parameters:
     ///   - dts: on the channel's output timeline.
-    ///   - isRandomAccessPoint: of the video, where the channel has video; never set it for a sound unit beside video.
+    ///   - start: what the segment would begin with.
     ///   - discontinuity: whether the parameters or tracks change here.
     /// - Returns: whether it does.
-    package func cutsBefore(dts: MediaTime, isRandomAccessPoint: Bool, discontinuity: Bool = false) -> Bool {
+    package func cutsBefore(dts: MediaTime, start: Start, discontinuity: Bool = false) -> Bool {
         guard let running = self.running, !discontinuity else { return true }
         if running.bytes.count >= self.configuration.sizeMax { return true }
         let length = dts - running.start
         // A timeline that goes back would otherwise be waited for, for as long as it went back.
-        if length >= self.limit || running.end - dts > Self.backMax { return true }
-        if self.cutsAtAnyAccessUnit { return length >= self.configuration.target }
-        guard isRandomAccessPoint else { return false }
+        let limit = start == .other ? self.limit + Self.grace : self.limit
+        if length >= limit || running.end - dts > Self.backMax { return true }
+        if self.cutsAtAnyAccessUnit || start == .insertable { return length >= self.configuration.target }
+        guard start == .randomAccessPoint else { return false }
         if length >= self.configuration.target - self.configuration.tolerance { return true }
         return length >= Self.lengthMin && length + self.foreseenGOP(dts) > self.limit
     }
 
     /// Takes the packets of one access unit, tables in front of it included.
     ///
-    /// Must be told the same as ``cutsBefore(dts:isRandomAccessPoint:discontinuity:)`` was.
+    /// Must be told the same as ``cutsBefore(dts:start:discontinuity:)`` was.
     ///
     /// - Parameters:
     ///   - bytes: whole transport-stream packets.
     ///   - dts: on the channel's output timeline.
-    ///   - isRandomAccessPoint: of the video, where the channel has video.
+    ///   - start: what it is; a random access point is one of the video, where the channel has video.
     ///   - discontinuity: whether EXT-X-DISCONTINUITY must stand before this unit.
     ///   - wallTime: when this unit is sent out.
     /// - Returns: the segment that this unit ended, if it did.
     package mutating func append(
         _ bytes: UnsafeRawBufferPointer,
         at dts: MediaTime,
-        isRandomAccessPoint: Bool,
+        start: Start,
         discontinuity: Bool = false,
         wallTime: WallTime
     ) -> [Action] {
         var actions: [Action] = []
-        if self.cutsBefore(dts: dts, isRandomAccessPoint: isRandomAccessPoint, discontinuity: discontinuity) {
+        if self.cutsBefore(dts: dts, start: start, discontinuity: discontinuity) {
             actions = self.publish(endingAt: dts)
             self.begin(at: dts, discontinuity: discontinuity, wallTime: wallTime)
         }
@@ -147,7 +168,7 @@ package struct Segmenter: Sendable {
             if dts - end <= Self.stepMax { self.step = dts - end }
             self.running?.end = dts
         }
-        if isRandomAccessPoint { self.noteRandomAccessPoint(dts) }
+        if start == .randomAccessPoint { self.noteRandomAccessPoint(dts) }
         return actions
     }
 
@@ -155,7 +176,7 @@ package struct Segmenter: Sendable {
     package mutating func append(
         _ bytes: [UInt8],
         at dts: MediaTime,
-        isRandomAccessPoint: Bool,
+        start: Start,
         discontinuity: Bool = false,
         wallTime: WallTime
     ) -> [Action] {
@@ -163,7 +184,7 @@ package struct Segmenter: Sendable {
             self.append(
                 bytes,
                 at: dts,
-                isRandomAccessPoint: isRandomAccessPoint,
+                start: start,
                 discontinuity: discontinuity,
                 wallTime: wallTime
             )

@@ -32,10 +32,12 @@ package struct MediaPath: Sendable {
         for element in self.continuity.due(now: now) {
             switch element {
             case .tracks(let tracks): self.packager.changed(tracks: tracks)
-            case .unit(let unit, _): outputs += self.packager.received(unit, wallTime: wallTime)
+            case .unit(let unit, _, let step):
+                outputs += self.packager.received(unit, step: step, wallTime: wallTime)
             }
         }
         for case .refused in outputs { self.refused += 1 }
+        self.continuity.segmentDue = self.packager.segmentDue
         return outputs
     }
 
@@ -47,6 +49,7 @@ package struct MediaPath: Sendable {
     /// Ends chunk and segment and forgets what is held back, because nothing runs; it may go on later.
     package mutating func rest() -> (outputs: [Packager.Output], reports: [ChannelContinuity.Report]) {
         let reports = self.continuity.rest()
+        self.continuity.segmentDue = nil
         return (self.packager.finish(), reports)
     }
 }

@@ -1,3 +1,4 @@
+package import Continuity
 package import HLS
 package import MPEGTS
 package import Model
@@ -7,7 +8,8 @@ import NIOCore
 ///
 /// ```text
 /// units ─► Muxer ─► packets ─┬─► chunks: at most 100 ms (the caller flushes), a new one at each random access point
-///                            └─► Segmenter ─► segments, tables first
+///                            └─► SegmentBranch ─► Segmenter ─► segments, tables first
+///                                in a long hold: packets of its own
 /// ```
 package struct Packager: Sendable {
     package enum Output: Sendable {
@@ -24,12 +26,14 @@ package struct Packager: Sendable {
     static let audioEntryEvery = MediaTime(seconds: 1)
 
     private var muxer: Muxer
-    private var segmenter: Segmenter
+    private var branch: SegmentBranch
     private var parameters: [UInt16: ParameterSets] = [:]
     private var hasVideo = false
     private var hasTracks = false
     /// Whether the next segment needs EXT-X-DISCONTINUITY.
     private var owesDiscontinuity: Bool
+    /// The version of the PMT that is to change there, since parameters do.
+    private var staleVersion: UInt8?
     /// Tracks whose parameters may differ in this segment, since a discontinuity stands before it.
     private var renewed: Set<UInt16> = []
     private var chunk: [UInt8] = []
@@ -48,12 +52,17 @@ package struct Packager: Sendable {
         startsDiscontinuous: Bool = true
     ) {
         self.muxer = Muxer(tracks: [])
-        self.segmenter = Segmenter(configuration: segments, initialMediaSequence: initialMediaSequence)
+        self.branch = SegmentBranch(
+            segmenter: Segmenter(configuration: segments, initialMediaSequence: initialMediaSequence)
+        )
         self.owesDiscontinuity = startsDiscontinuous
     }
 
     /// `EXT-X-TARGETDURATION` for the channel's life.
-    package var targetDurationSeconds: Int { self.segmenter.targetDurationSeconds }
+    package var targetDurationSeconds: Int { self.branch.segmenter.targetDurationSeconds }
+    /// The media time at which the running segment must be over, so that no playlist stands for longer than its target
+    /// duration; `nil` when none runs.
+    package var segmentDue: MediaTime? { self.branch.segmenter.due }
 
     /// The codecs seen (RFC 6381), in the order of the tracks.
     package var codecs: [String] {
@@ -65,60 +74,67 @@ package struct Packager: Sendable {
     /// Other codecs or PIDs are a discontinuity for HLS; other descriptors are not.
     package mutating func changed(tracks: [Track]) {
         let before = self.muxer.tracks.map(Identity.init)
+        self.branch.changed(tracks: tracks, muxer: self.muxer)
         self.muxer.change(tracks: tracks)
         let after = self.muxer.tracks.map(Identity.init)
         if self.hasTracks, before != after { self.owesDiscontinuity = true }
         self.hasTracks = true
         self.hasVideo = tracks.contains { $0.codec.isVideo }
-        self.segmenter.cutsAtAnyAccessUnit = !self.hasVideo
         self.parameters = self.parameters.filter { pid, _ in tracks.contains { $0.pid == pid } }
         for track in tracks where self.parameters[track.pid] == nil {
             self.parameters[track.pid] = ParameterSets(codec: track.codec)
         }
     }
 
-    /// Takes the next unit on the output timeline; `wallTime` is when it is sent out.
-    package mutating func received(_ unit: AccessUnit, wallTime: WallTime) -> [Output] {
+    /// Takes the next unit on the output timeline; `wallTime` is when it is sent out, `step` how a picture came about.
+    package mutating func received(_ unit: AccessUnit, step: PictureStep? = nil, wallTime: WallTime) -> [Output] {
         guard let track = self.muxer.tracks.first(where: { $0.pid == unit.pid }) else {
             return [.refused(.unknownTrack(pid: unit.pid))]
         }
         self.watchParameters(of: unit)
-        let isTimed = unit.dts != nil && (track.codec.isVideo || track.codec.isAudio)
-        let time = isTimed ? unit.dts ?? self.lastTime : self.lastTime
-        self.lastTime = max(self.lastTime, time)
         let isPoint = track.codec.isVideo && unit.isRandomAccessPoint
-        let discontinuity = self.owesDiscontinuity && (isPoint || !self.hasVideo)
-        let cuts =
-            isTimed
-            && self.segmenter.cutsBefore(dts: time, isRandomAccessPoint: isPoint, discontinuity: discontinuity)
+        var live = self.live(unit, track: track, step: step, isPoint: isPoint, wallTime: wallTime)
         var outputs: [Output] = []
-        let isEntry = isPoint || isTimed && self.audioEntryIsDue(at: time)
+        let isEntry = isPoint || live.isTimed && self.audioEntryIsDue(at: live.time)
         if isEntry { outputs += self.flush() }
+        let cuts = self.branch.cuts(before: live, muxer: self.muxer)
+        if live.isTimed, live.discontinuity { self.renewTables() }
         var bytes: [UInt8] = []
         // A viewer and a segment both begin with the tables, so that they can be decoded alone.
         if cuts || isEntry { self.muxer.tables(into: &bytes) }
         if case .refused(let refusal) = self.muxer.write(unit, into: &bytes) {
             outputs.append(.refused(refusal))
-            bytes.withUnsafeBytes { self.segmenter.appendPackets($0) }
-            self.append(bytes, at: time, isEntry: false)
-            return outputs
+            live.isTimed = false
+        } else if live.isTimed {
+            if cuts || self.branch.isForked && live.discontinuity { self.began(discontinuity: live.discontinuity) }
         }
-        if isTimed {
-            if cuts { self.began(discontinuity: discontinuity) }
-            let actions = self.segmenter.append(
-                bytes,
-                at: time,
-                isRandomAccessPoint: isPoint,
-                discontinuity: discontinuity,
-                wallTime: wallTime
-            )
-            for case .publish(let segment) in actions { outputs.append(.segment(segment)) }
-        } else {
-            bytes.withUnsafeBytes { self.segmenter.appendPackets($0) }
-        }
-        self.append(bytes, at: time, isEntry: isEntry)
+        self.append(bytes, at: live.time, isEntry: isEntry && live.isTimed)
+        for case .publish(let segment) in self.branch.append(live, packets: bytes) { outputs.append(.segment(segment)) }
         if self.chunk.count >= Self.chunkSizeMax { outputs += self.flush() }
         return outputs
+    }
+
+    private mutating func live(
+        _ unit: AccessUnit,
+        track: Track,
+        step: PictureStep?,
+        isPoint: Bool,
+        wallTime: WallTime
+    ) -> SegmentBranch.Live {
+        let isTimed = unit.dts != nil && (track.codec.isVideo || track.codec.isAudio)
+        let time = isTimed ? unit.dts ?? self.lastTime : self.lastTime
+        self.lastTime = max(self.lastTime, time)
+        var start = track.codec.isVideo || !self.hasVideo ? Segmenter.Start.picture : .other
+        if case .filled = step { start = .other }
+        return SegmentBranch.Live(
+            unit: unit,
+            step: step,
+            time: time,
+            isTimed: isTimed,
+            start: isPoint ? .randomAccessPoint : start,
+            discontinuity: self.owesDiscontinuity && (isPoint || !self.hasVideo),
+            wallTime: wallTime
+        )
     }
 
     /// Ends the chunk that is being collected, if there is one.
@@ -133,7 +149,7 @@ package struct Packager: Sendable {
     /// Ends chunk and segment, because the channel rests; it may go on later.
     package mutating func finish() -> [Output] {
         var outputs = self.flush()
-        for case .publish(let segment) in self.segmenter.finish() { outputs.append(.segment(segment)) }
+        for case .publish(let segment) in self.branch.finish(muxer: self.muxer) { outputs.append(.segment(segment)) }
         return outputs
     }
 
@@ -160,6 +176,7 @@ package struct Packager: Sendable {
             return
         }
         self.owesDiscontinuity = false
+        self.staleVersion = nil
         self.renewed = Set(self.muxer.tracks.map(\.pid))
     }
 
@@ -171,7 +188,18 @@ package struct Packager: Sendable {
             if self.renewed.contains(unit.pid), wasKnown, unit.isRandomAccessPoint { self.renewed.remove(unit.pid) }
             return
         }
-        if wasKnown, self.renewed.remove(unit.pid) == nil { self.owesDiscontinuity = true }
+        guard wasKnown, self.renewed.remove(unit.pid) == nil else { return }
+        self.owesDiscontinuity = true
+        self.staleVersion = self.staleVersion ?? self.muxer.pmtVersion
+    }
+
+    /// Where parameters change the PMT gets another version, unless it has one already since other things changed too.
+    private mutating func renewTables() {
+        guard let version = self.staleVersion else { return }
+        self.staleVersion = nil
+        guard self.muxer.pmtVersion == version else { return }
+        self.muxer.changedParameters()
+        self.branch.changedParameters()
     }
 
     /// What players tell tracks by.

@@ -97,6 +97,24 @@ package struct Muxer: Sendable {
         return true
     }
 
+    /// What the tracks are told by has changed within them: the version of the PMT goes up by one, modulo 32.
+    ///
+    /// Players that know a stream by its PMT alone look at its parameters anew then.
+    package mutating func changedParameters() {
+        self.tables.renew()
+        self.clock.tablesChanged()
+    }
+
+    /// By how much the continuity counters are ahead of those of another muxer.
+    package func counters(aheadOf other: Muxer) -> CounterShift {
+        self.packets.ahead(of: other.packets)
+    }
+
+    /// Goes on with other continuity counters.
+    package mutating func advanceCounters(by shift: CounterShift) {
+        self.packets.advance(by: shift)
+    }
+
     /// Writes PAT and PMT, as a segment begins; they are not repeated before a unit that follows at once.
     package mutating func tables(into output: inout [UInt8]) {
         self.packets.section(self.tables.patSection, pid: PAT.pid, into: &output)

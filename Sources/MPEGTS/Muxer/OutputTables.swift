@@ -36,13 +36,18 @@ struct OutputTables: Hashable, Sendable {
         self.clockPID = Self.clockPID(of: self.tracks)
         self.pmtPID = Self.pmtPID(self.pmtPID, besides: self.tracks)
         guard self.pmt != before || self.pmtPID != pidBefore else { return false }
-        self.pmtVersion = (self.pmtVersion + 1) & 0x1F
-        self.pmtSection = self.pmt.section
+        self.renew()
         if self.pmtPID != pidBefore {
             self.patVersion = (self.patVersion + 1) & 0x1F
             self.patSection = self.pat.section
         }
         return true
+    }
+
+    /// Says the same PMT with another version.
+    mutating func renew() {
+        self.pmtVersion = (self.pmtVersion + 1) & 0x1F
+        self.pmtSection = self.pmt.section
     }
 
     private var pat: PAT {

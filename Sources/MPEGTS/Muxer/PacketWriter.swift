@@ -13,6 +13,18 @@ struct PacketWriter: Sendable {
     /// The PES header being written, kept for its memory.
     private var head: [UInt8] = []
 
+    /// By how much this one's counters are ahead of another's.
+    func ahead(of other: PacketWriter) -> CounterShift {
+        CounterShift(ahead: zip(self.counters, other.counters).map { ($0 &- $1) & 0x0F })
+    }
+
+    mutating func advance(by shift: CounterShift) {
+        guard !shift.isNone else { return }
+        for pid in self.counters.indices {
+            self.counters[pid] = (self.counters[pid] &+ shift.ahead[pid]) & 0x0F
+        }
+    }
+
     /// Whether `bytes` are one section of a length that a section can have.
     static func isSection(_ bytes: [UInt8]) -> Bool {
         guard bytes.count >= 3, bytes.count <= SectionAssembler.sizeMax, bytes[0] != 0xFF else { return false }

@@ -119,7 +119,7 @@ struct Broadcast {
         self.now += MediaTime(ticks: ticks)
         self.note(self.machine.timePassed(now: self.now))
         for output in self.machine.due(now: self.now) {
-            guard case .unit(let unit, let isHeld) = output, let time = unit.pts?.ticks else { continue }
+            guard case .unit(let unit, let isHeld, _) = output, let time = unit.pts?.ticks else { continue }
             if unit.streamID == 0xC0 {
                 self.sounds.append((time, isHeld))
                 continue

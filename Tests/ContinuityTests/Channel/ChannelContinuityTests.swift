@@ -219,8 +219,9 @@ struct ChannelContinuityTests {
         #expect(show.machine.state == .dead)
         #expect(show.reports.contains("exhausted"))
         #expect(show.isGapless)
-        // Every ten seconds the last random access point once more.
+        // Every ten seconds the last random access point once more, counted from when it was sent.
         #expect(show.pictures.count { $0 == -76 } > 2)
+        #expect(show.pictures.firstIndex(of: -76) == 75 + 250)
     }
 
     @Test func `two hundred blips leave sound and picture together`() {

@@ -20,7 +20,7 @@ struct SegmenterTests {
             let actions = segmenter.append(
                 [UInt8(truncatingIfNeeded: picture)],
                 at: dts,
-                isRandomAccessPoint: isRandomAccessPoint(picture),
+                start: isRandomAccessPoint(picture) ? .randomAccessPoint : .picture,
                 wallTime: Self.morning.advanced(milliseconds: dts.milliseconds)
             )
             for case .publish(let segment) in actions { segments.append(segment) }
@@ -90,24 +90,40 @@ struct SegmenterTests {
         #expect(segmenter.finish() == [])
     }
 
+    @Test func `a picture that can be replaced is cut at the target, and sound only when no picture came`() {
+        var segmenter = Segmenter(initialMediaSequence: 0)
+        #expect(segmenter.due == nil)
+        _ = segmenter.append([1], at: MediaTime(seconds: 7), start: .randomAccessPoint, wallTime: Self.morning)
+        #expect(segmenter.due == MediaTime(seconds: 13))
+        let cuts: (Int64, Segmenter.Start) -> Bool = { milliseconds, start in
+            segmenter.cutsBefore(dts: MediaTime(milliseconds: 7_000 + milliseconds), start: start)
+        }
+        #expect(!cuts(3_999, .insertable))
+        #expect(cuts(4_000, .insertable))
+        #expect(!cuts(5_499, .picture))
+        #expect(cuts(5_500, .picture))
+        #expect(!cuts(5_999, .other))
+        #expect(cuts(6_000, .other))
+    }
+
     @Test func `says before the unit whether it begins a segment`() {
         var segmenter = Segmenter(initialMediaSequence: 0)
-        #expect(segmenter.cutsBefore(dts: .zero, isRandomAccessPoint: true))
-        #expect(segmenter.append([1], at: .zero, isRandomAccessPoint: true, wallTime: Self.morning) == [])
-        #expect(!segmenter.cutsBefore(dts: MediaTime(seconds: 4), isRandomAccessPoint: false))
+        #expect(segmenter.cutsBefore(dts: .zero, start: .randomAccessPoint))
+        #expect(segmenter.append([1], at: .zero, start: .randomAccessPoint, wallTime: Self.morning) == [])
+        #expect(!segmenter.cutsBefore(dts: MediaTime(seconds: 4), start: .picture))
         // Another GOP of this length would pass 5.5 s; with a shorter one known to be usual, it would not.
-        #expect(segmenter.cutsBefore(dts: MediaTime(milliseconds: 2_751), isRandomAccessPoint: true))
-        #expect(!segmenter.cutsBefore(dts: MediaTime(milliseconds: 2_750), isRandomAccessPoint: true))
-        #expect(segmenter.append([2], at: .init(seconds: 2), isRandomAccessPoint: true, wallTime: Self.morning) == [])
-        #expect(!segmenter.cutsBefore(dts: MediaTime(milliseconds: 3_499), isRandomAccessPoint: true))
-        #expect(segmenter.cutsBefore(dts: MediaTime(milliseconds: 3_500), isRandomAccessPoint: true))
-        #expect(!segmenter.cutsBefore(dts: MediaTime(milliseconds: 5_499), isRandomAccessPoint: false))
-        #expect(segmenter.cutsBefore(dts: MediaTime(milliseconds: 5_500), isRandomAccessPoint: false))
-        #expect(segmenter.cutsBefore(dts: MediaTime(milliseconds: 1), isRandomAccessPoint: false, discontinuity: true))
+        #expect(segmenter.cutsBefore(dts: MediaTime(milliseconds: 2_751), start: .randomAccessPoint))
+        #expect(!segmenter.cutsBefore(dts: MediaTime(milliseconds: 2_750), start: .randomAccessPoint))
+        #expect(segmenter.append([2], at: .init(seconds: 2), start: .randomAccessPoint, wallTime: Self.morning) == [])
+        #expect(!segmenter.cutsBefore(dts: MediaTime(milliseconds: 3_499), start: .randomAccessPoint))
+        #expect(segmenter.cutsBefore(dts: MediaTime(milliseconds: 3_500), start: .randomAccessPoint))
+        #expect(!segmenter.cutsBefore(dts: MediaTime(milliseconds: 5_499), start: .picture))
+        #expect(segmenter.cutsBefore(dts: MediaTime(milliseconds: 5_500), start: .picture))
+        #expect(segmenter.cutsBefore(dts: MediaTime(milliseconds: 1), start: .picture, discontinuity: true))
         // Half a day back without a mark is a jump all the same.
-        #expect(segmenter.cutsBefore(dts: MediaTime(seconds: -43_200), isRandomAccessPoint: false))
+        #expect(segmenter.cutsBefore(dts: MediaTime(seconds: -43_200), start: .picture))
         // Sound may lie seconds behind the pictures it is interleaved with; that cuts nothing.
-        #expect(!segmenter.cutsBefore(dts: MediaTime(seconds: -3), isRandomAccessPoint: false))
+        #expect(!segmenter.cutsBefore(dts: MediaTime(seconds: -3), start: .picture))
     }
 
     @Test func `without video, or in a freeze, cuts at the first unit that reaches the target`() {
@@ -123,7 +139,7 @@ struct SegmenterTests {
         let actions = segmenter.append(
             [9],
             at: MediaTime(seconds: 1),
-            isRandomAccessPoint: true,
+            start: .randomAccessPoint,
             discontinuity: true,
             wallTime: Self.morning.advanced(milliseconds: 1_000)
         )
@@ -142,7 +158,7 @@ struct SegmenterTests {
         let actions = segmenter.append(
             [9],
             at: MediaTime(milliseconds: 960 + seconds * 1_000),
-            isRandomAccessPoint: true,
+            start: .randomAccessPoint,
             discontinuity: true,
             wallTime: Self.morning
         )
@@ -161,7 +177,7 @@ struct SegmenterTests {
             for case .publish(let segment) in segmenter.append(
                 unit,
                 at: dts,
-                isRandomAccessPoint: picture == 0,
+                start: picture == 0 ? .randomAccessPoint : .picture,
                 wallTime: Self.morning
             ) {
                 sizes.append(segment.sizeBytes)
@@ -174,7 +190,7 @@ struct SegmenterTests {
     @Test func `packets of no unit go to the running segment, and nowhere before the first`() {
         var segmenter = Segmenter(initialMediaSequence: 0)
         [UInt8](repeating: 1, count: 188).withUnsafeBytes { segmenter.appendPackets($0) }
-        _ = segmenter.append([2], at: .zero, isRandomAccessPoint: true, wallTime: Self.morning)
+        _ = segmenter.append([2], at: .zero, start: .randomAccessPoint, wallTime: Self.morning)
         [UInt8](repeating: 3, count: 2).withUnsafeBytes { segmenter.appendPackets($0) }
         guard case .publish(let segment) = segmenter.finish().first else { return #expect(Bool(false)) }
         #expect(segment.payload == [2, 3, 3])
@@ -187,7 +203,8 @@ struct SegmenterTests {
             let dts = MediaTime(milliseconds: 40 * picture)
             // The clock runs a tenth fast, and jitters.
             let clock = Self.morning.advanced(milliseconds: 44 * picture + picture % 3)
-            let actions = segmenter.append([0], at: dts, isRandomAccessPoint: picture % 50 == 0, wallTime: clock)
+            let start: Segmenter.Start = picture % 50 == 0 ? .randomAccessPoint : .picture
+            let actions = segmenter.append([0], at: dts, start: start, wallTime: clock)
             for case .publish(let segment) in actions {
                 dates.append((segment.programDateTime.microseconds - Self.morning.microseconds) / 1_000)
             }
@@ -218,7 +235,7 @@ struct SegmenterTests {
             let actions = segmenter.append(
                 [0],
                 at: dts,
-                isRandomAccessPoint: Int.random(in: 0..<40, using: &random) == 0,
+                start: Int.random(in: 0..<40, using: &random) == 0 ? .randomAccessPoint : .picture,
                 discontinuity: Int.random(in: 0..<300, using: &random) == 0,
                 wallTime: Self.morning
             )

@@ -112,6 +112,57 @@ struct MuxerTests {
         #expect(bytes.count < 350 * 188)
     }
 
+    @Test func `other parameters of the same tracks are another version`() {
+        let tracks = [Track(pid: 0x100, streamType: 0x1B, codec: .h264, descriptors: [])]
+        var muxer = Muxer(tracks: tracks)
+        muxer.changedParameters()
+        #expect(muxer.pmtVersion == 1)
+        let changed = muxer.change(tracks: tracks)
+        #expect(!changed)
+        for _ in 0..<31 { muxer.changedParameters() }
+        #expect(muxer.pmtVersion == 0)
+    }
+
+    @Test func `two streams that were one go on in one another's counters`() {
+        let track = Track(pid: 0x100, streamType: 0x1B, codec: .h264, descriptors: [])
+        let unit = { (time: Int64, size: Int) in
+            AccessUnit(
+                pid: 0x100,
+                pts: MediaTime(ticks: time),
+                dts: MediaTime(ticks: time),
+                isRandomAccessPoint: time % 36_000 == 0,
+                data: [UInt8](repeating: 1, count: size),
+                streamID: 0xE0
+            )
+        }
+        var live = Muxer(tracks: [track])
+        var packets: [UInt8] = []
+        _ = live.write(unit(900_000, 700), into: &packets)
+        var other = live
+        #expect(other.counters(aheadOf: live).isNone)
+        // One says much where the other says little.
+        var unused: [UInt8] = []
+        _ = live.write(unit(903_600, 20), into: &unused)
+        other.tables(into: &packets)
+        _ = other.write(unit(903_600, 3_000), into: &packets)
+        let shift = other.counters(aheadOf: live)
+        #expect(!shift.isNone)
+        var next: [UInt8] = []
+        for time in 2...20 { _ = live.write(unit(900_000 + Int64(time) * 3_600, 500), into: &next) }
+        shift.apply(to: &next)
+        var demuxer = Demuxer()
+        var faults = 0
+        demuxer.push(packets + next) { if case .fault = $0 { faults += 1 } }
+        #expect(faults == 0)
+        // And the other one goes on where they left.
+        var third = live
+        third.advanceCounters(by: shift)
+        #expect(third.counters(aheadOf: live) == shift)
+        var short: [UInt8] = [0x47, 1]
+        shift.apply(to: &short)
+        #expect(short == [0x47, 1])
+    }
+
     @Test func `the version goes up only when the tables change, and wraps at 32`() {
         var muxer = Muxer(tracks: [h264Track])
         var bytes: [UInt8] = []
