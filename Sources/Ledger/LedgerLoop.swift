@@ -292,6 +292,10 @@ extension LedgerLoop {
         self.sealAsAsked()
         let now = self.clocks.monotonic()
         if let syncBy, now >= syncBy { self.beginSync() }
+        if self.shared.syncs.takeFileDone(), self.failure == nil {
+            // A write-ahead log that can't be moved only grows; commits go on.
+            try? self.live.checkpointWAL()
+        }
         guard now >= self.housekeepingAt else { return }
         self.housekeepingAt = now + Self.housekeepingEvery
         self.keepHouse()
@@ -347,7 +351,7 @@ extension LedgerLoop {
             self.fail(error)
             self.shared.update(self.status)
         }
-        // A write-ahead log that can't be moved only grows; commits go on.
-        try? self.live.checkpointWAL()
+        // Its pages are moved when it is on the disk, so that nobody waits for more than the last commits of it.
+        self.shared.syncs.add(file: self.live.walPath)
     }
 }

@@ -250,6 +250,20 @@ struct LedgerTests {
         #expect(bench.disk.trace.filter { $0.operation == .sync }.count == syncs + 1)
     }
 
+    @Test func `the write-ahead log is moved into the file while the ledger works`() async throws {
+        let bench = try Bench(clocks: .system)
+        let names = (1...64).map { AddChannel(channel: ChannelID($0), name: String(repeating: "n", count: 4_000)) }
+        for command in names { _ = try await bench.ledger.perform(command) }
+        let path = bench.scratch.file("live.sqlite")
+        func size() -> Int {
+            var status = stat()
+            return stat(path, &status) == 0 ? Int(status.st_size) : 0
+        }
+        let begin = ContinuousClock.now
+        while size() < 64 * 4_000, ContinuousClock.now - begin < .seconds(10) { await Task.yield() }
+        #expect(size() >= 64 * 4_000)
+    }
+
     @Test func `the log's time never runs backwards, and steps are events`() async throws {
         let bench = try Bench()
         _ = try await bench.ledger.perform(AddChannel(channel: ChannelID(1)))

@@ -106,7 +106,12 @@ package final class ProjectionFile<P: Projection> {
         }
     }
 
-    /// Moves the write-ahead log's pages into the file as far as no reader needs them; waits for nobody.
+    /// The write-ahead log, which holds no locks, so that other descriptors of it may be opened and closed.
+    package var walPath: String { "\(self.path)-wal" }
+
+    /// Moves the write-ahead log's pages into the file as far as no reader needs them; waits for nobody but the disk.
+    ///
+    /// SQLite syncs the log first, which is most of the wait when it has not been synced a moment ago.
     package func checkpointWAL() throws {
         try self.queue.writeWithoutTransaction { _ = try $0.checkpoint(.passive) }
     }

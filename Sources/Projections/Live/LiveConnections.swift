@@ -99,22 +99,23 @@ struct LiveConnections: Sendable {
             ),
             in: backing
         )
-        var session = SessionRow(
-            session: event.session,
-            connection: event.connection,
-            credential: event.credential,
-            customer: event.customer,
-            channel: event.channel,
-            client: event.client,
-            output: event.output,
-            network: event.network,
-            startedAt: envelope.at,
-            openedAt: envelope.at
+        // A token that is used again keeps its age.
+        let startedAt = try self.sessions.read(event.session, in: backing) { $0.startedAt } ?? envelope.at
+        self.sessions.put(
+            SessionRow(
+                session: event.session,
+                connection: event.connection,
+                credential: event.credential,
+                customer: event.customer,
+                channel: event.channel,
+                client: event.client,
+                output: event.output,
+                network: event.network,
+                startedAt: startedAt,
+                openedAt: envelope.at
+            ),
+            in: backing
         )
-        try self.sessions.update(event.session, orNew: session, in: backing) { row in
-            session.startedAt = row.startedAt
-            row = session
-        }
     }
 
     private mutating func ended(

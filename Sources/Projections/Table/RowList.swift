@@ -2,7 +2,7 @@
 struct RowList<R: StoredRow>: Sendable {
     private var rows: [R] = []
 
-    mutating func append(_ row: R) { self.rows.append(row) }
+    mutating func append(_ row: consuming R) { self.rows.append(row) }
 
     /// Writes the rows and forgets them.
     mutating func write(to tables: TableDatabase) throws {

@@ -48,7 +48,7 @@ struct RowTable<R: StoredRow>: Sendable {
     var count: Int { self.places.count }
 
     /// Sets a row, whatever was there.
-    mutating func put(_ row: R, in backing: Backing) {
+    mutating func put(_ row: consuming R, in backing: Backing) {
         let key = row.key
         if let place = self.place(inMemory: key) {
             self.slots[place].row = row
@@ -220,21 +220,22 @@ extension RowTable {
     }
 
     @discardableResult
-    private mutating func add(_ slot: Slot) -> Int {
+    private mutating func add(_ slot: consuming Slot) -> Int {
         let place: Int
+        let (digest, isDirty) = (slot.key.digest, slot.isDirty)
         if let reused = self.free.popLast() {
             place = reused
             // A place that is reused may stand in the list already.
             let isListed = self.slots[place].isDirty
             self.slots[place] = slot
-            self.slots[place].isDirty = slot.isDirty || isListed
-            if slot.isDirty, !isListed { self.dirty.append(place) }
+            self.slots[place].isDirty = isDirty || isListed
+            if isDirty, !isListed { self.dirty.append(place) }
         } else {
             place = self.slots.count
             self.slots.append(slot)
-            if slot.isDirty { self.dirty.append(place) }
+            if isDirty { self.dirty.append(place) }
         }
-        self.places.add(slot.key.digest, place: place)
+        self.places.add(digest, place: place)
         return place
     }
 
