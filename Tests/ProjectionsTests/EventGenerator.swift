@@ -116,7 +116,9 @@ struct EventGenerator {
                 bytes: ByteCount(self.number(1 << 32)),
                 watched: self.ms(self.chance(1) && self.chance(10) ? .max : 20_000_000),
                 patched: self.ms(10_000),
-                stalls: self.number(5)
+                stalls: self.number(5),
+                stalled: self.chance(90) ? self.ms(9_000) : nil,
+                slate: self.chance(90) ? self.ms(60_000) : nil
             )
         )
     }

@@ -146,7 +146,9 @@ func closed(
             bytes: ByteCount(500),
             watched: Milliseconds(watched),
             patched: Milliseconds(10),
-            stalls: 2
+            stalls: 2,
+            stalled: Milliseconds(1_300),
+            slate: Milliseconds(7)
         )
     )
 }

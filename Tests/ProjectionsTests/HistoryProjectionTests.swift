@@ -11,11 +11,16 @@ struct ConnectionHistoryTests {
         let folded = try History([opened(1), closed(1, watched: 900)])
         #expect(
             try folded.rows(
-                "SELECT connection, credential, customer, channel, output, country, opened, closed, reason, bytes, watched_ms, patched_ms, stalls FROM connection_history"
+                "SELECT connection, credential, customer, channel, output, country, opened, closed, reason, bytes, watched_ms, patched_ms, slate_ms, stalls, stalled_ms FROM connection_history"
             )
-                == ["1|7|c1|101|hls|DE|2026-11-23T10:00:00.000Z|2026-11-23T10:00:01.000Z|left|500|900|10|2"]
+                == ["1|7|c1|101|hls|DE|2026-11-23T10:00:00.000Z|2026-11-23T10:00:01.000Z|left|500|900|10|7|2|1300"]
         )
         #expect(try folded.rows("SELECT opened_seq, closed_seq FROM connection") == ["1|2"])
+        #expect(
+            try folded.rows("SELECT patched_ms, watched_slate_ms, stalls, stalled_ms FROM channel_hour") == [
+                "10|7|2|1300"
+            ]
+        )
     }
 
     @Test func `what a node left open ends when it was last heard of`() throws {
@@ -165,10 +170,10 @@ struct ChannelHoursTests {
             ),
         ])
         let columns =
-            "blips, blip_gap_ms, patches, hidden_ms, visible_ms, patched_viewer_ms, switches, switch_gap_ms, slates, slate_ms, overlap_ms, downs"
+            "blips, blip_gap_ms, patches, hidden_ms, visible_ms, saved_viewer_ms, affected_viewer_ms, switches, switch_gap_ms, slates, slate_ms, overlaps, overlap_ms, downs"
         #expect(
             try folded.rows("SELECT sum(\(columns.replacing(", ", with: "), sum("))), sum(down_ms) FROM channel_hour")
-                == ["1|800|2|800|200|3000|1|50|1|400|7|1|4000"]
+                == ["1|800|2|800|200|2400|1400|1|50|1|400|1|7|1|4000"]
         )
         #expect(try folded.rows("SELECT count(*) FROM incident") == ["8"])
         #expect(
@@ -177,6 +182,116 @@ struct ChannelHoursTests {
             )
                 == ["freeze.patch|-|-|hold|800|0", "failover.switch|1|2|down|50|-"]
         )
+    }
+}
+
+struct SourceHoursTests {
+    typealias History = Folded<HistoryProjection>
+
+    private static let channel = ChannelID(101)
+    private static let alpha = SupplierID(rawValue: "alpha")
+    private static let beta = SupplierID(rawValue: "beta")
+
+    private static func attached(_ source: Int64, _ supplier: SupplierID) -> Event {
+        .sourceAttached(
+            SourceAttached(
+                source: SourceID(source),
+                channel: Self.channel,
+                supplier: supplier,
+                position: 0,
+                url: "v1.k.u"
+            )
+        )
+    }
+
+    private static func patch(
+        _ source: Int64?,
+        _ visibility: PatchVisibility,
+        _ length: Int64,
+        _ viewers: Int64
+    )
+        -> Event
+    {
+        .freezePatch(
+            FreezePatch(
+                channel: Self.channel,
+                method: "hold",
+                source: source.map { SourceID($0) },
+                length: Milliseconds(length),
+                visibility: visibility,
+                viewers: viewers,
+                bytes: ByteCount(1)
+            )
+        )
+    }
+
+    /// What is recorded, and the source's and supplier's hour: patches, hidden, visible, saved, affected.
+    @Test(arguments: [
+        ([patch(1, .hidden, 800, 3)], "1|1|800|0|2400|0", "alpha|1|800|0|2400|0"),
+        ([patch(1, .visible, 200, 5), patch(1, .hidden, 100, 1)], "1|2|100|200|100|1000", "alpha|2|100|200|100|1000"),
+        ([patch(9, .hidden, 800, 3)], "9|1|800|0|2400|0", ""),
+        ([patch(1, .hidden, 1, .max)], "1|1|1|0|9223372036854775807|0", "alpha|1|1|0|9223372036854775807|0"),
+        ([patch(nil, .hidden, 800, 3)], "", ""),
+    ])
+    func `a gap counts for the source that left it and for its supplier`(
+        _ events: [Event],
+        _ source: String,
+        _ supplier: String
+    ) throws {
+        let folded = try History([Self.attached(1, Self.alpha)] + events)
+        let columns = "patches, hidden_ms, visible_ms, saved_viewer_ms, affected_viewer_ms"
+        #expect(try folded.rows("SELECT source, \(columns) FROM source_hour").joined() == source)
+        #expect(try folded.rows("SELECT supplier, \(columns) FROM supplier_hour").joined() == supplier)
+    }
+
+    @Test func `a failover counts on both sides, and a source keeps its supplier when it is gone`() throws {
+        let folded = try History([
+            Self.attached(1, Self.alpha), Self.attached(2, Self.beta),
+            .sourceDetached(SourceDetached(source: SourceID(1), channel: Self.channel)),
+            .failoverSwitch(
+                FailoverSwitch(
+                    channel: Self.channel,
+                    from: SourceID(1),
+                    to: SourceID(2),
+                    why: "down",
+                    gap: Milliseconds(5)
+                )
+            ),
+            .overlapDropped(
+                OverlapDropped(
+                    channel: Self.channel,
+                    source: SourceID(2),
+                    supplier: Self.beta,
+                    units: 5,
+                    length: Milliseconds(7)
+                )
+            ),
+        ])
+        #expect(
+            try folded.rows("SELECT supplier, switches_from, switches_to, overlaps, overlap_ms FROM supplier_hour")
+                == ["alpha|1|0|0|0", "beta|0|1|1|7"]
+        )
+        #expect(try folded.rows("SELECT source, supplier FROM source_name") == ["1|alpha", "2|beta"])
+    }
+
+    @Test func `time away is in the hours it was in, for source and supplier`() throws {
+        let at = try #require(WallTime("2026-11-23T12:10:00Z"))
+        let recovered = Event.ingestRecovered(
+            IngestRecovered(
+                channel: Self.channel,
+                source: SourceID(1),
+                supplier: Self.alpha,
+                down: Milliseconds(20 * 60_000)
+            )
+        )
+        let folded = try History([envelope(recovered, 1, at: at)])
+        for table in ["source_hour", "supplier_hour"] {
+            #expect(
+                try folded.rows("SELECT hour - \(at.hour), down_ms / 60000 FROM \(table) ORDER BY 1") == [
+                    "-1|10", "0|10",
+                ]
+            )
+        }
     }
 }
 

@@ -1,4 +1,4 @@
--- history.sqlite, version 2. Written by Baton; read it with any SQLite.
+-- history.sqlite, version 3. Written by Baton; read it with any SQLite.
 -- Times are microseconds since 1970-01-01T00:00:00Z unless a view says otherwise.
 
 -- How far the log has been folded into this file: one row.
@@ -39,7 +39,9 @@ CREATE TABLE connection(
   bytes INTEGER NOT NULL,        -- media written to the viewer
   watched_ms INTEGER NOT NULL,   -- from admission to end
   patched_ms INTEGER NOT NULL,   -- of it, filled by patches
-  stalls INTEGER NOT NULL        -- times it was skipped ahead or took nothing
+  slate_ms INTEGER NOT NULL,     -- of it, a slate
+  stalls INTEGER NOT NULL,       -- times it was skipped ahead or took nothing
+  stalled_ms INTEGER NOT NULL    -- how long those were together
 );
 CREATE INDEX connection_customer ON connection(customer, opened_at);
 CREATE INDEX connection_open ON connection(node) WHERE settled = 0;
@@ -60,13 +62,14 @@ CREATE TABLE seen_client(
 --   opened_at, closed_at: microseconds since 1970, closed_at NULL while it lives
 --   opened, closed: the same as text, UTC, to the millisecond
 --   reason: why it ended                     bytes: media written
---   watched_ms, patched_ms: milliseconds     stalls: times the viewer was skipped ahead
+--   watched_ms, patched_ms, slate_ms: milliseconds, in all, of held pictures and of slates
+--   stalls, stalled_ms: times the viewer was skipped ahead or took nothing, and how long
 CREATE VIEW connection_history AS
 SELECT connection, credential, customer_name.name AS customer, channel, client, output, network, country, asn,
   device_class, node, opened_at, closed_at,
   strftime('%Y-%m-%dT%H:%M:%fZ', opened_at / 1000000.0, 'unixepoch') AS opened,
   strftime('%Y-%m-%dT%H:%M:%fZ', closed_at / 1000000.0, 'unixepoch') AS closed,
-  reason, bytes, watched_ms, patched_ms, stalls
+  reason, bytes, watched_ms, patched_ms, slate_ms, stalls, stalled_ms
 FROM connection JOIN customer_name ON customer_name.number = connection.customer;
 -- One row a channel and hour in which something happened. Counts belong to the hour of their event; watched_ms and
 -- down_ms are spread over the hours they were in.
@@ -78,8 +81,10 @@ CREATE TABLE channel_hour(
   rejects INTEGER NOT NULL,            -- viewers refused by a limit
   watched_ms INTEGER NOT NULL,         -- of connections that have ended
   patched_ms INTEGER NOT NULL,         -- of it, filled by patches
+  watched_slate_ms INTEGER NOT NULL,   -- of it, a slate
   bytes INTEGER NOT NULL,              -- media written to viewers who have left
-  stalls INTEGER NOT NULL,             -- times viewers were skipped ahead
+  stalls INTEGER NOT NULL,             -- times viewers were skipped ahead or took nothing
+  stalled_ms INTEGER NOT NULL,         -- how long those were together
   blips INTEGER NOT NULL,              -- interruptions of the source
   blip_gap_ms INTEGER NOT NULL,        -- their length
   downs INTEGER NOT NULL,              -- times the source was given up for a while
@@ -89,12 +94,61 @@ CREATE TABLE channel_hour(
   patches INTEGER NOT NULL,            -- gaps filled
   hidden_ms INTEGER NOT NULL,          -- filled so that nobody saw it
   visible_ms INTEGER NOT NULL,         -- filled, but to be seen
-  patched_viewer_ms INTEGER NOT NULL,  -- filled media times viewers
-  slates INTEGER NOT NULL,
-  slate_ms INTEGER NOT NULL,
+  saved_viewer_ms INTEGER NOT NULL,    -- hidden_ms of each gap times its viewers
+  affected_viewer_ms INTEGER NOT NULL, -- visible_ms and slate_ms of each gap times its viewers
+  slates INTEGER NOT NULL,             -- times a slate stood in place of the picture
+  slate_ms INTEGER NOT NULL,           -- how long
+  overlaps INTEGER NOT NULL,           -- times repeated media were dropped
   overlap_ms INTEGER NOT NULL,         -- repeated media that was dropped
   PRIMARY KEY(channel, hour)
 ) WITHOUT ROWID;
+-- One row a source and hour in which something happened. What the output did about it belongs to the source that left
+-- the gap; a slate belongs to the channel alone.
+CREATE TABLE source_hour(
+  source INTEGER NOT NULL,
+  hour INTEGER NOT NULL,                -- hours since 1970
+  starts INTEGER NOT NULL,              -- times media began to arrive
+  blips INTEGER NOT NULL,               -- interruptions
+  blip_gap_ms INTEGER NOT NULL,         -- their length, without a byte of media
+  downs INTEGER NOT NULL,               -- times it was given up for a while
+  down_ms INTEGER NOT NULL,             -- time it was away, in the hours it was in
+  patches INTEGER NOT NULL,             -- gaps it left on the output that were filled
+  hidden_ms INTEGER NOT NULL,           -- filled so that nobody saw it
+  visible_ms INTEGER NOT NULL,          -- filled, but to be seen
+  saved_viewer_ms INTEGER NOT NULL,     -- hidden_ms of each gap times its viewers
+  affected_viewer_ms INTEGER NOT NULL,  -- visible_ms of each gap times its viewers
+  overlaps INTEGER NOT NULL,            -- times media that had been sent before were dropped
+  overlap_ms INTEGER NOT NULL,          -- media dropped
+  switches_from INTEGER NOT NULL,       -- failovers away from it
+  switches_to INTEGER NOT NULL,         -- failovers to it
+  PRIMARY KEY(source, hour)
+) WITHOUT ROWID;
+-- The same for all sources of a supplier together.
+CREATE TABLE supplier_hour(
+  supplier TEXT NOT NULL,
+  hour INTEGER NOT NULL,                -- hours since 1970
+  starts INTEGER NOT NULL,              -- times media began to arrive
+  blips INTEGER NOT NULL,               -- interruptions
+  blip_gap_ms INTEGER NOT NULL,         -- their length, without a byte of media
+  downs INTEGER NOT NULL,               -- times it was given up for a while
+  down_ms INTEGER NOT NULL,             -- time it was away, in the hours it was in
+  patches INTEGER NOT NULL,             -- gaps it left on the output that were filled
+  hidden_ms INTEGER NOT NULL,           -- filled so that nobody saw it
+  visible_ms INTEGER NOT NULL,          -- filled, but to be seen
+  saved_viewer_ms INTEGER NOT NULL,     -- hidden_ms of each gap times its viewers
+  affected_viewer_ms INTEGER NOT NULL,  -- visible_ms of each gap times its viewers
+  overlaps INTEGER NOT NULL,            -- times media that had been sent before were dropped
+  overlap_ms INTEGER NOT NULL,          -- media dropped
+  switches_from INTEGER NOT NULL,       -- failovers away from it
+  switches_to INTEGER NOT NULL,         -- failovers to it
+  PRIMARY KEY(supplier, hour)
+) WITHOUT ROWID;
+-- Which channel and supplier a source is of, also after it is gone.
+CREATE TABLE source_name(
+  source INTEGER NOT NULL PRIMARY KEY,
+  channel INTEGER NOT NULL,
+  supplier TEXT NOT NULL
+);
 -- What happened to sources and channels: one row an event of ingest and continuity.
 CREATE TABLE incident(
   seq INTEGER NOT NULL PRIMARY KEY,  -- the event

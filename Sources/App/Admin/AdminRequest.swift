@@ -27,12 +27,19 @@ package struct AdminAnswer: Codable, Sendable {
     /// Lines for people: what was done, what is shown only once.
     package var messages: [String] = []
     package var table: Table?
+    package var channel: ChannelReport?
     /// What went wrong, in one line; `nil` when nothing did.
     package var error: String?
 
-    package init(messages: [String] = [], table: Table? = nil, error: String? = nil) {
+    package init(
+        messages: [String] = [],
+        table: Table? = nil,
+        channel: ChannelReport? = nil,
+        error: String? = nil
+    ) {
         self.messages = messages
         self.table = table
+        self.channel = channel
         self.error = error
     }
 }

@@ -1,7 +1,8 @@
 import Accounts
 import EventLog
 package import Ledger
-import Model
+package import LiveChannels
+package import Model
 import Projections
 package import Vault
 
@@ -14,16 +15,25 @@ package struct Administrator: Sendable {
     /// Takes a channel to a source and says so; `nil` where no service runs.
     let switchSource: (@Sendable (_ channel: String, _ source: String?) async throws -> String)?
 
+    /// What a channel is doing; `nil` where no service runs.
+    let channel: (@Sendable (ChannelID) -> LiveChannel.Status?)?
+    /// The zone in which people read times; that of the process when `nil`.
+    let timezone: String?
+
     package init(
         ledger: Ledger,
         vault: Vault,
         status: (@Sendable () async throws -> Table)? = nil,
-        switchSource: (@Sendable (_ channel: String, _ source: String?) async throws -> String)? = nil
+        switchSource: (@Sendable (_ channel: String, _ source: String?) async throws -> String)? = nil,
+        channel: (@Sendable (ChannelID) -> LiveChannel.Status?)? = nil,
+        timezone: String? = nil
     ) {
         self.ledger = ledger
         self.vault = vault
         self.status = status
         self.switchSource = switchSource
+        self.channel = channel
+        self.timezone = timezone
     }
 
     /// Never throws: what went wrong is in the answer.
@@ -38,6 +48,7 @@ package struct Administrator: Sendable {
     private func perform(_ request: AdminRequest) async throws -> AdminAnswer {
         switch request {
         case .list(let noun): return AdminAnswer(table: try self.read { try $0.list(noun) })
+        case .show(.channel, let id): return AdminAnswer(channel: try await self.show(channel: id))
         case .show(let noun, let id): return AdminAnswer(table: try self.read { try $0.show(noun, id) })
         case .add(let noun, let id, let settings): return try await self.edit(.add, noun, id, settings)
         case .change(let noun, let id, let settings): return try await self.edit(.change, noun, id, settings)
@@ -60,6 +71,12 @@ package struct Administrator: Sendable {
 
     private func read(_ body: @Sendable (CatalogueTables) throws -> Table) throws -> Table {
         try self.ledger.read { state in try body(CatalogueTables(state: state, vault: self.vault)) }
+    }
+
+    private func show(channel id: String) async throws -> ChannelReport {
+        let row = try self.ledger.read { try CatalogueLookup(state: $0, vault: self.vault).channel(id) }
+        let facts = ChannelFacts(ledger: self.ledger, status: self.channel?(row.channel), timezone: self.timezone)
+        return try await facts.report(row)
     }
 
     private func edit(

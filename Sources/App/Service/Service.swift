@@ -87,7 +87,9 @@ package final class Service: Sendable {
             ledger: ledger,
             vault: self.vault,
             status: self.status,
-            switchSource: self.switchSource
+            switchSource: self.switchSource,
+            channel: { [channels = self.channels] in channels.channel($0)?.status },
+            timezone: configuration.timezone
         )
         self.adminSocket.start { await administrator.answer($0) }
         self.report(ledger.opening)

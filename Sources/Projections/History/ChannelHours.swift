@@ -16,7 +16,9 @@ package struct ChannelHourRow: StoredRow {
     package var watchedMs: Int64 = 0
     package var patchedMs: Int64 = 0
     package var bytes: Int64 = 0
+    package var watchedSlateMs: Int64 = 0
     package var stalls: Int64 = 0
+    package var stalledMs: Int64 = 0
     package var blips: Int64 = 0
     package var blipGapMs: Int64 = 0
     package var downs: Int64 = 0
@@ -26,9 +28,11 @@ package struct ChannelHourRow: StoredRow {
     package var patches: Int64 = 0
     package var hiddenMs: Int64 = 0
     package var visibleMs: Int64 = 0
-    package var patchedViewerMs: Int64 = 0
+    package var savedViewerMs: Int64 = 0
+    package var affectedViewerMs: Int64 = 0
     package var slates: Int64 = 0
     package var slateMs: Int64 = 0
+    package var overlaps: Int64 = 0
     package var overlapMs: Int64 = 0
 
     package var key: NumberPair { NumberPair(self.channel.rawValue, self.hour) }
@@ -41,8 +45,10 @@ package struct ChannelHourRow: StoredRow {
         visit("rejects", &self.rejects)
         visit("watched_ms", &self.watchedMs)
         visit("patched_ms", &self.patchedMs)
+        visit("watched_slate_ms", &self.watchedSlateMs)
         visit("bytes", &self.bytes)
         visit("stalls", &self.stalls)
+        visit("stalled_ms", &self.stalledMs)
         visit("blips", &self.blips)
         visit("blip_gap_ms", &self.blipGapMs)
         visit("downs", &self.downs)
@@ -52,9 +58,11 @@ package struct ChannelHourRow: StoredRow {
         visit("patches", &self.patches)
         visit("hidden_ms", &self.hiddenMs)
         visit("visible_ms", &self.visibleMs)
-        visit("patched_viewer_ms", &self.patchedViewerMs)
+        visit("saved_viewer_ms", &self.savedViewerMs)
+        visit("affected_viewer_ms", &self.affectedViewerMs)
         visit("slates", &self.slates)
         visit("slate_ms", &self.slateMs)
+        visit("overlaps", &self.overlaps)
         visit("overlap_ms", &self.overlapMs)
     }
 }
@@ -72,8 +80,10 @@ struct ChannelHours: Sendable {
           rejects INTEGER NOT NULL,            -- viewers refused by a limit
           watched_ms INTEGER NOT NULL,         -- of connections that have ended
           patched_ms INTEGER NOT NULL,         -- of it, filled by patches
+          watched_slate_ms INTEGER NOT NULL,   -- of it, a slate
           bytes INTEGER NOT NULL,              -- media written to viewers who have left
-          stalls INTEGER NOT NULL,             -- times viewers were skipped ahead
+          stalls INTEGER NOT NULL,             -- times viewers were skipped ahead or took nothing
+          stalled_ms INTEGER NOT NULL,         -- how long those were together
           blips INTEGER NOT NULL,              -- interruptions of the source
           blip_gap_ms INTEGER NOT NULL,        -- their length
           downs INTEGER NOT NULL,              -- times the source was given up for a while
@@ -83,9 +93,11 @@ struct ChannelHours: Sendable {
           patches INTEGER NOT NULL,            -- gaps filled
           hidden_ms INTEGER NOT NULL,          -- filled so that nobody saw it
           visible_ms INTEGER NOT NULL,         -- filled, but to be seen
-          patched_viewer_ms INTEGER NOT NULL,  -- filled media times viewers
-          slates INTEGER NOT NULL,
-          slate_ms INTEGER NOT NULL,
+          saved_viewer_ms INTEGER NOT NULL,    -- hidden_ms of each gap times its viewers
+          affected_viewer_ms INTEGER NOT NULL, -- visible_ms and slate_ms of each gap times its viewers
+          slates INTEGER NOT NULL,             -- times a slate stood in place of the picture
+          slate_ms INTEGER NOT NULL,           -- how long
+          overlaps INTEGER NOT NULL,           -- times repeated media were dropped
           overlap_ms INTEGER NOT NULL,         -- repeated media that was dropped
           PRIMARY KEY(channel, hour)
         ) WITHOUT ROWID;
@@ -115,19 +127,28 @@ struct ChannelHours: Sendable {
             }
         case .freezePatch(let it):
             try self.at(it.channel, envelope, backing) { row in
+                let viewerMs = it.length.rawValue.clampedProduct(it.viewers)
                 row.patches &+= 1
                 switch it.visibility {
-                case .hidden: row.hiddenMs &+= it.length.rawValue
-                case .visible: row.visibleMs &+= it.length.rawValue
+                case .hidden:
+                    row.hiddenMs &+= it.length.rawValue
+                    row.savedViewerMs &+= viewerMs
+                case .visible:
+                    row.visibleMs &+= it.length.rawValue
+                    row.affectedViewerMs &+= viewerMs
                 }
-                row.patchedViewerMs &+= it.length.rawValue &* it.viewers
             }
         case .slateShown(let it):
             try self.at(it.channel, envelope, backing) { row in
                 row.slates &+= 1
                 row.slateMs &+= it.length.rawValue
+                row.affectedViewerMs &+= it.length.rawValue.clampedProduct(it.viewers)
             }
-        case .overlapDropped(let it): try self.at(it.channel, envelope, backing) { $0.overlapMs &+= it.length.rawValue }
+        case .overlapDropped(let it):
+            try self.at(it.channel, envelope, backing) { row in
+                row.overlaps &+= 1
+                row.overlapMs &+= it.length.rawValue
+            }
         case .nodeStarted, .nodeStopped, .clockStepped, .logDegraded, .supplierAdded, .supplierChanged,
             .supplierRemoved,
             .channelAdded, .channelChanged, .channelRemoved, .sourceAttached, .sourceChanged, .sourceDetached,
@@ -150,7 +171,9 @@ struct ChannelHours: Sendable {
             hour.closes &+= 1
             hour.bytes &+= it.bytes.rawValue
             hour.patchedMs &+= it.patched.rawValue
+            hour.watchedSlateMs &+= it.slate.rawValue
             hour.stalls &+= it.stalls
+            hour.stalledMs &+= it.stalled.rawValue
         }
     }
 

@@ -25,7 +25,9 @@ struct ConnectionHistory: Sendable {
           bytes INTEGER NOT NULL,        -- media written to the viewer
           watched_ms INTEGER NOT NULL,   -- from admission to end
           patched_ms INTEGER NOT NULL,   -- of it, filled by patches
-          stalls INTEGER NOT NULL        -- times it was skipped ahead or took nothing
+          slate_ms INTEGER NOT NULL,     -- of it, a slate
+          stalls INTEGER NOT NULL,       -- times it was skipped ahead or took nothing
+          stalled_ms INTEGER NOT NULL    -- how long those were together
         );
         CREATE INDEX connection_customer ON connection(customer, opened_at);
         CREATE INDEX connection_open ON connection(node) WHERE settled = 0;
@@ -46,13 +48,14 @@ struct ConnectionHistory: Sendable {
         --   opened_at, closed_at: microseconds since 1970, closed_at NULL while it lives
         --   opened, closed: the same as text, UTC, to the millisecond
         --   reason: why it ended                     bytes: media written
-        --   watched_ms, patched_ms: milliseconds     stalls: times the viewer was skipped ahead
+        --   watched_ms, patched_ms, slate_ms: milliseconds, in all, of held pictures and of slates
+        --   stalls, stalled_ms: times the viewer was skipped ahead or took nothing, and how long
         CREATE VIEW connection_history AS
         SELECT connection, credential, customer_name.name AS customer, channel, client, output, network, country, asn,
           device_class, node, opened_at, closed_at,
           strftime('%Y-%m-%dT%H:%M:%fZ', opened_at / 1000000.0, 'unixepoch') AS opened,
           strftime('%Y-%m-%dT%H:%M:%fZ', closed_at / 1000000.0, 'unixepoch') AS closed,
-          reason, bytes, watched_ms, patched_ms, stalls
+          reason, bytes, watched_ms, patched_ms, slate_ms, stalls, stalled_ms
         FROM connection JOIN customer_name ON customer_name.number = connection.customer;
         """
 
@@ -147,7 +150,9 @@ struct ConnectionHistory: Sendable {
             row.bytes = event.bytes
             row.watched = event.watched
             row.patched = event.patched
+            row.slate = event.slate ?? Milliseconds(0)
             row.stalls = event.stalls
+            row.stalled = event.stalled ?? Milliseconds(0)
             ended = EndedConnection(row)
         }
         if let ended { try hours.ended(ended, in: backing) }
@@ -206,7 +211,9 @@ struct EndedConnection {
     let bytes: ByteCount
     let watched: Milliseconds
     let patched: Milliseconds
+    let slate: Milliseconds
     let stalls: Int64
+    let stalled: Milliseconds
 
     init(_ row: ConnectionRow) {
         self.channel = row.channel
@@ -214,6 +221,8 @@ struct EndedConnection {
         self.bytes = row.bytes
         self.watched = row.watched
         self.patched = row.patched
+        self.slate = row.slate
         self.stalls = row.stalls
+        self.stalled = row.stalled
     }
 }

@@ -62,7 +62,9 @@ package struct ConnectionRow: StoredRow {
     package var bytes = ByteCount(0)
     package var watched = Milliseconds(0)
     package var patched = Milliseconds(0)
+    package var slate = Milliseconds(0)
     package var stalls: Int64 = 0
+    package var stalled = Milliseconds(0)
 
     package var key: Int64 { self.connection.rawValue }
 
@@ -87,7 +89,9 @@ package struct ConnectionRow: StoredRow {
         visit("bytes", &self.bytes)
         visit("watched_ms", &self.watched)
         visit("patched_ms", &self.patched)
+        visit("slate_ms", &self.slate)
         visit("stalls", &self.stalls)
+        visit("stalled_ms", &self.stalled)
     }
 }
 

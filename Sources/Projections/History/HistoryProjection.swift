@@ -6,14 +6,16 @@ import Model
 /// Written by the projector, in batches, behind the ledger.
 package struct HistoryProjection: Projection {
     package static let name = "history"
-    package static let version: Int64 = 2
+    package static let version: Int64 = 3
     package static let schema = [
-        CustomerNames.schema, ConnectionHistory.schema, ChannelHours.schema, Incidents.schema, Records.schema,
+        CustomerNames.schema, ConnectionHistory.schema, ChannelHours.schema, SourceHours.schema, Incidents.schema,
+        Records.schema,
     ].joined(separator: "\n")
 
     private var names = CustomerNames()
     private var connections = ConnectionHistory()
     private var hours = ChannelHours()
+    private var sources = SourceHours()
     private var incidents = Incidents()
     private var records = Records()
     /// When the event before the next one was recorded.
@@ -36,6 +38,7 @@ package struct HistoryProjection: Projection {
             in: backing
         )
         try self.hours.apply(envelope, in: backing)
+        try self.sources.apply(envelope, in: backing)
         self.incidents.apply(envelope)
         self.records.apply(envelope, names: &self.names, in: backing)
         self.lastAt = envelope.at
@@ -45,6 +48,7 @@ package struct HistoryProjection: Projection {
         try self.names.write(to: tables)
         try self.connections.write(to: tables)
         try self.hours.write(to: tables)
+        try self.sources.write(to: tables)
         try self.incidents.write(to: tables)
         try self.records.write(to: tables)
     }
@@ -53,6 +57,7 @@ package struct HistoryProjection: Projection {
         self.names.trim()
         self.connections.trim()
         self.hours.trim()
+        self.sources.trim()
     }
 
     package mutating func forgetFinal() {

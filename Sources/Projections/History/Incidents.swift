@@ -1,4 +1,5 @@
 package import Events
+package import GRDB
 package import Model
 
 /// One thing that went wrong with a source or a channel, or was done about it.
@@ -64,14 +65,10 @@ struct Incidents: Sendable {
     private var rows = RowList<IncidentRow>()
 
     mutating func apply(_ envelope: Envelope) {
-        guard var row = Self.row(of: envelope.event) else { return }
-        row.seq = envelope.seq
-        row.at = envelope.at
-        row.kind = envelope.event.kind.rawValue
-        self.rows.append(row)
+        if let row = IncidentRow(envelope) { self.rows.append(row) }
     }
 
-    private static func row(of event: Event) -> IncidentRow? {
+    fileprivate static func row(of event: Event) -> IncidentRow? {
         switch event {
         case .ingestStarted(let it): self.row(it.channel, it.source, it.supplier, cause: it.tracks, length: it.after)
         case .ingestBlip(let it):
@@ -132,4 +129,26 @@ struct Incidents: Sendable {
     }
 
     mutating func write(to tables: TableDatabase) throws { try self.rows.write(to: tables) }
+}
+
+extension IncidentRow {
+    /// The row that an event makes; `nil` for events that are no incidents.
+    package init?(_ envelope: Envelope) {
+        guard let row = Incidents.row(of: envelope.event) else { return nil }
+        self = row
+        self.seq = envelope.seq
+        self.at = envelope.at
+        self.kind = envelope.event.kind.rawValue
+    }
+
+    /// The rows that a query of all columns in their order answers, newest first as asked.
+    package static func last(_ count: Int, of channel: ChannelID, in database: Database) throws -> [Self] {
+        let tables = TableDatabase(database)
+        var rows: [Self] = []
+        try tables.read(Self.self, "channel = ? ORDER BY seq DESC LIMIT 200", { channel.rawValue.bind(to: $0, at: 1) })
+        { row in
+            if rows.count < count { rows.append(row) }
+        }
+        return rows.reversed()
+    }
 }

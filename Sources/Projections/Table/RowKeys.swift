@@ -73,5 +73,34 @@ package struct NumberPair: RowKey {
     }
 }
 
+/// A key of a name and a number.
+package struct NameAndNumber: RowKey {
+    package var name: String
+    package var number: Int64
+
+    package init(_ name: String, _ number: Int64) {
+        self.name = name
+        self.number = number
+    }
+
+    package static var columnCount: Int { 2 }
+
+    package var digest: UInt32 {
+        var digest = KeyDigest()
+        digest.take(UInt64(self.name.digest))
+        digest.take(UInt64(bitPattern: self.number))
+        return digest.value
+    }
+
+    package func bind(to statement: OpaquePointer) {
+        self.name.bind(to: statement, at: 1)
+        self.number.bind(to: statement, at: 2)
+    }
+
+    package static func < (left: Self, right: Self) -> Bool {
+        left.name != right.name ? left.name < right.name : left.number < right.number
+    }
+}
+
 /// The number in the key's column of a table that has one row.
 let onlyRow: Int64 = 1

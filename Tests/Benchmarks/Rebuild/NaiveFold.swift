@@ -100,8 +100,8 @@ struct NaiveFold {
             self.history,
             """
             INSERT INTO connection(connection, credential, customer, channel, client, output, network, node,
-              opened_at, opened_seq, settled, bytes, watched_ms, patched_ms, stalls)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0)
+              opened_at, opened_seq, settled, bytes, watched_ms, patched_ms, slate_ms, stalls, stalled_ms)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0)
             """,
             [
                 event.connection.rawValue, event.credential.rawValue,
@@ -211,6 +211,9 @@ extension NaiveFold {
             ]
         )
         try self.upsertHour(event.channel, envelope.at.hour, ["blips", "blip_gap_ms"], [1, event.gap.rawValue])
+        let counts = ["blips": 1, "blip_gap_ms": event.gap.rawValue]
+        try self.supply("source", event.source.rawValue, envelope.at.hour, counts)
+        try self.supply("supplier", event.supplier.rawValue, envelope.at.hour, counts)
     }
 
     private func patch(_ event: FreezePatch, _ envelope: Envelope) throws {
@@ -229,8 +232,21 @@ extension NaiveFold {
         try self.upsertHour(
             event.channel,
             envelope.at.hour,
-            ["patches", isVisible ? "visible_ms" : "hidden_ms", "patched_viewer_ms"],
+            [
+                "patches", isVisible ? "visible_ms" : "hidden_ms",
+                isVisible ? "affected_viewer_ms" : "saved_viewer_ms",
+            ],
             [1, event.length.rawValue, event.length.rawValue * event.viewers]
+        )
+        guard let source = event.source else { return }
+        let columns =
+            isVisible ? ["visible_ms", "affected_viewer_ms"] : ["hidden_ms", "saved_viewer_ms"]
+        let values = [event.length.rawValue, event.length.rawValue * event.viewers]
+        try self.supply(
+            "source",
+            source.rawValue,
+            envelope.at.hour,
+            ["patches": 1, columns[0]: values[0], columns[1]: values[1]]
         )
     }
 
@@ -252,6 +268,33 @@ extension NaiveFold {
             ]
         )
         try self.upsertHour(event.channel, envelope.at.hour, ["switches", "switch_gap_ms"], [1, event.gap.rawValue])
+        if let from = event.from { try self.supply("source", from.rawValue, envelope.at.hour, ["switches_from": 1]) }
+        try self.supply("source", event.to.rawValue, envelope.at.hour, ["switches_to": 1])
+    }
+
+    private static let supplyColumns = [
+        "starts", "blips", "blip_gap_ms", "downs", "down_ms", "patches", "hidden_ms", "visible_ms", "saved_viewer_ms",
+        "affected_viewer_ms", "overlaps", "overlap_ms", "switches_from", "switches_to",
+    ]
+
+    /// Adds to columns of a source's or supplier's hour, which is made if it is not there.
+    private func supply(
+        _ scope: String,
+        _ key: any DatabaseValueConvertible,
+        _ hour: Int64,
+        _ counts: [String: Int64]
+    ) throws {
+        let columns = Self.supplyColumns
+        let changes = columns.map { "\($0) = \($0) + excluded.\($0)" }.joined(separator: ", ")
+        let marks = Array(repeating: "?", count: columns.count + 2).joined(separator: ", ")
+        try self.run(
+            self.history,
+            """
+            INSERT INTO \(scope)_hour(\(scope), hour, \(columns.joined(separator: ", "))) VALUES (\(marks))
+            ON CONFLICT(\(scope), hour) DO UPDATE SET \(changes)
+            """,
+            StatementArguments([key, hour]) + StatementArguments(columns.map { counts[$0] ?? 0 })
+        )
     }
 
     private func add(_ column: String, _ value: Int64, _ channel: ChannelID, _ hour: Int64) throws {
@@ -270,14 +313,14 @@ extension NaiveFold {
     /// The statements put together once; the rest is found by the columns.
     private static let upserts: [[String]: String] = [
         ["opens"], ["rejects"], ["watched_ms"], ["closes", "bytes", "patched_ms", "stalls"], ["blips", "blip_gap_ms"],
-        ["patches", "visible_ms", "patched_viewer_ms"], ["patches", "hidden_ms", "patched_viewer_ms"],
+        ["patches", "visible_ms", "affected_viewer_ms"], ["patches", "hidden_ms", "saved_viewer_ms"],
         ["switches", "switch_gap_ms"],
     ].reduce(into: [:]) { $0[$1] = NaiveFold.upsert($1) }
 
     private static let hourColumns = [
         "opens", "closes", "rejects", "watched_ms", "patched_ms", "bytes", "stalls", "blips", "blip_gap_ms", "downs",
-        "down_ms", "switches", "switch_gap_ms", "patches", "hidden_ms", "visible_ms", "patched_viewer_ms", "slates",
-        "slate_ms", "overlap_ms",
+        "down_ms", "switches", "switch_gap_ms", "patches", "hidden_ms", "visible_ms", "saved_viewer_ms",
+        "affected_viewer_ms", "slates", "slate_ms", "overlaps", "overlap_ms", "watched_slate_ms", "stalled_ms",
     ]
 
     private static func upsert(_ columns: [String]) -> String {
