@@ -11,10 +11,10 @@ extension EndToEndTests {
         private static let driftMax = 0.04
 
         /// What no fault of a source may do to a viewer.
-        private static func faults(_ output: String, _ seen: Screening) -> [String] {
+        private static func faults(_ output: String, _ seen: Screening, repeats: Int = 0) -> [String] {
             var faults = seen.errors.map { "decoder: \($0)" }
             if seen.unreadable > 0 { faults.append("\(seen.unreadable) damaged pictures") }
-            if seen.repeated > 0 { faults.append("\(seen.repeated) pictures again") }
+            if seen.repeated > repeats { faults.append("\(seen.repeated) pictures again") }
             if seen.pictureStepMax > Self.stepMax { faults.append("picture step \(seen.pictureStepMax)") }
             if seen.timesBack > 0 { faults.append("\(seen.timesBack) picture times back") }
             if seen.drift > Self.driftMax { faults.append("drift \(seen.drift)") }
@@ -46,18 +46,20 @@ extension EndToEndTests {
             return (watches, reels)
         }
 
-        @Test(arguments: ReelSpec.allKinds)
-        func `five seconds without media are a held picture, no error and no hole`(_ spec: ReelSpec) async throws {
+        @Test func `five seconds without media are a held picture, no error and no hole, in every codec`() async throws
+        {
             let script = Script([Script.Step(at: 7, .stall(seconds: 5, .lost))])
-            let (watches, reels) = try await Self.play([(spec, script)], seconds: 18)
-            for (output, seen) in try await watches[0].screenings() {
-                #expect(Self.faults(output, seen) == [])
-                let hold = try #require(seen.holds.max { $0.seconds < $1.seconds }, "\(output): \(seen.summary)")
-                // The gap, and up to a second until the next random access point.
-                #expect((4...7).contains(hold.seconds), "\(output): \(seen.summary)")
-                guard output.hasSuffix(".ts"), hold.seconds > 2 else { continue }
-                let rate = try watches[0].videoBitRate((hold.at + 0.5)...(hold.at + hold.seconds - 0.5))
-                #expect(rate <= reels[0].videoBitRate * 0.05, "\(rate) of \(reels[0].videoBitRate) bit/s")
+            let (watches, reels) = try await Self.play(ReelSpec.allKinds.map { ($0, script) }, seconds: 18)
+            for (watch, reel) in zip(watches, reels) {
+                for (output, seen) in try await watch.screenings() {
+                    #expect(Self.faults(output, seen) == [])
+                    let hold = try #require(seen.holds.max { $0.seconds < $1.seconds }, "\(output): \(seen.summary)")
+                    // The gap, and up to a second until the next random access point.
+                    #expect((4...7).contains(hold.seconds), "\(output): \(seen.summary)")
+                    guard output.hasSuffix(".ts"), hold.seconds > 2 else { continue }
+                    let rate = try watch.videoBitRate((hold.at + 0.5)...(hold.at + hold.seconds - 0.5))
+                    #expect(rate <= reel.videoBitRate * 0.05, "\(rate) of \(reel.videoBitRate) bit/s")
+                }
             }
         }
 
@@ -80,7 +82,8 @@ extension EndToEndTests {
             }
             let (watches, _) = try await Self.play([(.usual, Script(steps))], seconds: 32)
             for (output, seen) in try await watches[0].screenings() {
-                #expect(Self.faults(output, seen) == [])
+                // A place that a cut left empty shows the latest picture, and one that is shown before that may follow.
+                #expect(Self.faults(output, seen, repeats: steps.count) == [])
                 #expect(seen.beeps.count > 15, "\(output): \(seen.summary)")
             }
         }
