@@ -13,7 +13,9 @@ import UnixSignals
 /// A working service in one command: suppliers, customers and viewers, all in this process.
 package enum Demo {
     /// Runs for `seconds`, or until interrupted.
-    package static func run(seconds: Int?, port: Int) async throws {
+    ///
+    /// What goes wrong, and when, is drawn from `seed`.
+    package static func run(seconds: Int?, port: Int, seed: UInt64 = 1) async throws {
         let scratch = FileManager.default.temporaryDirectory.appending(
             path: "baton-demo-\(ProcessInfo.processInfo.processIdentifier)"
         ).path
@@ -23,7 +25,7 @@ package enum Demo {
             try? FileManager.default.removeItem(atPath: directory.keyFile)
         }
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
-        let stage = try await DemoStage(directory: directory, port: port, seconds: seconds)
+        let stage = try await DemoStage(directory: directory, port: port, seconds: seconds, seed: seed)
         stage.introduce()
         stage.play()
         // The first of: a signal, the end of the time.
@@ -46,14 +48,18 @@ private final class DemoStage: Sendable {
     private let suppliers: [DemoSupplier]
     private let printer: DemoPrinter
     private let isOver = Mutex(false)
+    private let errors = Mutex(DemoErrors())
 
-    init(directory: DataDirectory, port: Int, seconds: Int?) async throws {
+    init(directory: DataDirectory, port: Int, seconds: Int?, seed: UInt64) async throws {
         self.printer = DemoPrinter(length: seconds)
         self.directory = directory
         self.group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let schedule = PacketSchedule(packets: SampleStream.packets())
-        let alpha = try await DemoSupplier(group: self.group, schedule: schedule, hangsUpAfter: 25)
-        let beta = try await DemoSupplier(group: self.group, schedule: schedule, hangsUpAfter: nil)
+        let broadcast = DemoBroadcast(packets: SampleStream.packets())
+        let (ofAlpha, ofBeta) = (
+            DemoFault.schedule(DemoFault.alpha, seed: seed), DemoFault.schedule(DemoFault.beta, seed: seed &+ 1)
+        )
+        let alpha = try await DemoSupplier(group: self.group, broadcast: broadcast, faults: ofAlpha)
+        let beta = try await DemoSupplier(group: self.group, broadcast: broadcast, faults: ofBeta)
         self.suppliers = [alpha, beta]
         var configuration = Configuration()
         configuration.publicListen = ListenAddress(host: "127.0.0.1", port: port)
@@ -116,7 +122,8 @@ private final class DemoStage: Sendable {
         self.printer.clear()
         print(
             """
-            Baton is serving two channels of two suppliers; the first supplier hangs up every 25 seconds.
+            Baton is serving two channels of two suppliers. Both fail now and then: they close the connection
+            and send the last ten seconds again, stall, lose packets, or die for a while.
             Open one of these in a player (mpv, VLC, ffplay):
 
               \(base)/live/you/demo/101.m3u8   News One, HLS
@@ -145,7 +152,10 @@ private final class DemoStage: Sendable {
 
     /// Until cancelled.
     func showProgress() async {
-        while (try? await Task.sleep(for: .seconds(1))) != nil { self.printer.showProgress() }
+        while (try? await Task.sleep(for: .seconds(1))) != nil {
+            self.printer.tellEnded(now: Clocks.system.wall())
+            self.printer.showProgress()
+        }
     }
 
     private func loop(_ name: String, pause: Double = 2, _ play: @escaping @Sendable () -> DemoViewer.Result) {
@@ -153,6 +163,11 @@ private final class DemoStage: Sendable {
             Thread.sleep(forTimeInterval: pause)
             while let self, !self.isOver.withLock({ $0 }) {
                 let result = play()
+                self.errors.withLock { errors in
+                    errors.viewers += result.packets > 0 ? 1 : 0
+                    errors.packets += result.packets
+                    errors.count += result.errors
+                }
                 // A refusal is in the events already.
                 if ![0, 200, 429].contains(result.status) {
                     self.printer.tell("\(name) was answered \(result.status)")
@@ -170,7 +185,8 @@ private final class DemoStage: Sendable {
         await self.service.delivery.stop()
         _ = try await self.service.ledger.perform(ExpireCredentials(vault: self.service.vault))
         try await self.service.ledger.flushHistory()
-        let summary = try DemoSummary(self.service.ledger)
+        self.printer.tellAll()
+        let summary = try DemoSummary(self.service.ledger, errors: self.errors.withLock { $0 })
         await self.service.stop(why: "end of the demonstration")
         for supplier in self.suppliers { await supplier.stop() }
         try? await self.group.shutdownGracefully()

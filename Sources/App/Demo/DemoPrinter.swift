@@ -1,6 +1,10 @@
+import EventLog
 import Events
 import Glibc
+import Foundation
+import Ledger
 import Model
+import Projections
 import Synchronization
 
 /// Says what happens as it happens, a line an event.
@@ -11,6 +15,14 @@ final class DemoPrinter: Sendable {
     private let length: Int?
     /// What stands in the last line of a terminal.
     private let viewers = Mutex(0)
+    private let telling = Mutex(Telling())
+
+    /// What has happened to each channel and is not told yet, since more may belong to it.
+    fileprivate struct Telling {
+        var stories: [ChannelID: IncidentStory] = [:]
+        var names: [ChannelID: String] = [:]
+        var suppliers: [SourceID: SupplierID] = [:]
+    }
 
     init(length: Int?) {
         self.length = length
@@ -22,15 +34,48 @@ final class DemoPrinter: Sendable {
             switch envelope.event {
             case .connectionOpened: self.viewers.withLock { $0 += 1 }
             case .connectionClosed: self.viewers.withLock { $0 -= 1 }
+            case .channelAdded(let it): self.telling.withLock { $0.names[it.channel] = it.name }
+            case .sourceAttached(let it): self.telling.withLock { $0.suppliers[it.source] = it.supplier }
             default: break
             }
+            if let row = IncidentRow(envelope) { self.add(row) }
             if let text = Self.words(envelope.event) { self.tell(text) }
         }
     }
 
+    private func add(_ row: IncidentRow) {
+        let ended = self.telling.withLock { telling -> [String] in
+            guard telling.stories[row.channel]?.takes(row) == true else {
+                let ended = telling.stories.removeValue(forKey: row.channel).map { telling.line($0) }
+                telling.stories[row.channel] = IncidentStory(row)
+                return ended.map { [$0] } ?? []
+            }
+            telling.stories[row.channel]?.add(row)
+            return []
+        }
+        for line in ended { self.tell(line) }
+    }
+
+    /// Tells the stories that nothing more can belong to.
+    func tellEnded(now: WallTime) {
+        let deadline = now.advanced(milliseconds: -IncidentStory.togetherMs)
+        self.tellStories { $0.end < deadline }
+    }
+
+    /// Tells what is left.
+    func tellAll() { self.tellStories { _ in true } }
+
+    private func tellStories(where isOver: (IncidentStory) -> Bool) {
+        let lines = self.telling.withLock { telling -> [String] in
+            let ended = telling.stories.values.filter(isOver).sorted { $0.begin < $1.begin }
+            for story in ended { telling.stories[story.rows[0].channel] = nil }
+            return ended.map { telling.line($0) }
+        }
+        for line in lines { self.tell(line) }
+    }
+
     func tell(_ text: String) {
-        let seconds = (ContinuousClock.now - self.started).components.seconds
-        let time = "\(seconds / 60):\(seconds % 60 < 10 ? "0" : "")\(seconds % 60)"
+        let time = ZoneClock(.current).timeOfDay(Clocks.system.wall())
         // Dim on a terminal, so that the words stand out.
         print(self.isTerminal ? "\u{1B}[2K\r\u{1B}[2m\(time)\u{1B}[0m  \(text)" : "\(time)  \(text)")
         self.showProgress()
@@ -60,16 +105,6 @@ final class DemoPrinter: Sendable {
     private static func words(_ event: Event) -> String? {
         switch event {
         case .channelAdded(let it): "channel \(it.channel) \(it.name) is there"
-        case .ingestStarted(let it):
-            "channel \(it.channel): source \(it.source) of \(it.supplier) delivers after \(it.after.rawValue) ms (\(it.tracks ?? "?"))"
-        case .ingestBlip(let it):
-            "channel \(it.channel): source \(it.source) of \(it.supplier) was away for \(it.gap.rawValue) ms (\(it.cause))"
-        case .ingestDown(let it):
-            "channel \(it.channel): source \(it.source) of \(it.supplier) is down (\(it.cause)); next try in \(it.retryIn.rawValue) ms"
-        case .ingestRecovered(let it):
-            "channel \(it.channel): source \(it.source) of \(it.supplier) is back after \(it.down.rawValue) ms"
-        case .ingestStopped(let it): "channel \(it.channel): source \(it.source) let go (\(it.why))"
-        case .failoverSwitch(let it): "channel \(it.channel): switched to source \(it.to) (\(it.why))"
         case .connectionOpened(let it):
             "\(it.customer) watches channel \(it.channel) as \(it.output.rawValue) (connection \(it.connection))"
         case .connectionClosed(let it):
@@ -79,5 +114,18 @@ final class DemoPrinter: Sendable {
             "\(it.customer) was refused channel \(it.channel): \(it.limit) at once allowed, held by connection \(it.holders.map(\.description).joined(separator: ", "))"
         default: nil
         }
+    }
+}
+
+extension DemoPrinter.Telling {
+    /// A story as a line of the demonstration.
+    func line(_ story: IncidentStory) -> String {
+        let rows = story.rows
+        let name = rows.first.flatMap { self.names[$0.channel] } ?? "a channel"
+        let wasSeen = rows.contains { $0.visible == true }
+        let wasBroken = rows.contains {
+            $0.kind == "freeze.patch" || $0.kind == "ingest.blip" || $0.kind == "failover.switch"
+        }
+        return "\(name): \(story.words(self.suppliers))" + (wasBroken && !wasSeen ? "; nobody noticed" : "")
     }
 }

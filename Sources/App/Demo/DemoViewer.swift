@@ -8,6 +8,9 @@ struct DemoViewer: Sendable {
     struct Result: Sendable {
         var status = 0
         var bytes = 0
+        /// Packets of live MPEG-TS, and what was wrong with them.
+        var packets = 0
+        var errors = 0
     }
 
     let port: Int
@@ -16,8 +19,8 @@ struct DemoViewer: Sendable {
     /// Plays live MPEG-TS until `seconds` are over or the server ends it.
     func playTS(_ path: String, seconds: Double) -> Result {
         guard let connection = LoopbackConnection(port: self.port, timeoutSeconds: 12) else { return Result() }
-        return connection.get(path, userAgent: self.userAgent, until: Date(timeIntervalSinceNow: seconds), keep: 0)
-            .result
+        let end = Date(timeIntervalSinceNow: seconds)
+        return connection.get(path, userAgent: self.userAgent, until: end, keep: 0, checks: true).result
     }
 
     /// Plays HLS: follows the variant, then fetches each new segment once.
@@ -80,7 +83,14 @@ private final class LoopbackConnection {
     }
 
     /// Reads until the server closes, the length it told is reached, or `until`; keeps at most `keep` bytes of the body.
-    func get(_ path: String, userAgent: String, until: Date, keep: Int) -> (result: DemoViewer.Result, body: [UInt8]) {
+    func get(
+        _ path: String,
+        userAgent: String,
+        until: Date,
+        keep: Int,
+        checks: Bool = false
+    ) -> (result: DemoViewer.Result, body: [UInt8]) {
+        var check = PacketCheck()
         let request = Array(
             "GET \(path) HTTP/1.1\r\nHost: localhost\r\nUser-Agent: \(userAgent)\r\nConnection: close\r\n\r\n".utf8
         )
@@ -100,8 +110,10 @@ private final class LoopbackConnection {
                 received = head[end.upperBound...]
             }
             result.bytes += received.count
+            if checks, result.status == 200 { check.take(received) }
             body += received.prefix(keep - body.count)
         }
+        (result.packets, result.errors) = (check.packets, check.errors)
         return (result, body)
     }
 }
