@@ -128,7 +128,10 @@ let package = Package(
                 nioEmbedded,
             ]
         ),
-        tests("App", ["Model", "Events", "EventLog", "Vault", "Projections", "Ledger", "Accounts", "App"]),
+        tests(
+            "App",
+            ["Model", "Events", "EventLog", "Vault", "Projections", "Ledger", "Accounts", "LiveChannels", "App"]
+        ),
         tests("House"),
         tests("TestKit", ["Model", "MPEGTS", "RTMP", "TestKit", nio, nioPosix]),
         tests("EndToEnd", ["baton", "Model", "MPEGTS", "TestKit"]),

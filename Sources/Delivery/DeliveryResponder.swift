@@ -248,6 +248,10 @@ final class DeliveryResponder: HTTPResponder {
     }
 
     private func servePlaylist(_ viewer: HLSViewer, isHead: Bool, _ connection: HTTPConnection) {
+        if viewer.isGivenUp {
+            self.core.end(viewer, .noSource, at: self.loop.now)
+            return connection.respond(DenialResponses.notFound)
+        }
         if let playlist = viewer.channel.segments.playlist() {
             self.core.counters.playlists.add(1, ordering: .relaxed)
             return connection.respond(self.playlistHeads.head(playlist.readableBytes), body: playlist)

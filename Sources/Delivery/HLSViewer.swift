@@ -10,11 +10,14 @@ final class HLSViewer: Sendable {
     let channel: any ViewableChannel
     private let session: Mutex<HLSSession>
     private let standInsBefore: StandIns
+    /// How often the channel had given up when it came.
+    private let givenUp: Int
 
     init(grant: Grant, channel: any ViewableChannel, address: PeerAddress, at now: NIODeadline) {
         self.grant = grant
         self.channel = channel
         self.standInsBefore = channel.standIns
+        self.givenUp = channel.segments.givenUp
         self.session = Mutex(HLSSession(connection: grant.connection, address: address, at: now))
     }
 
@@ -39,11 +42,15 @@ final class HLSViewer: Sendable {
     }
 
     func checked(silenceMin: TimeAmount, at now: NIODeadline) -> Closing? {
+        if self.isGivenUp { return self.ended(.noSource, at: now) }
         let target = self.channel.segments.targetDurationSeconds
         return self.session.withLock {
             $0.checked(targetDurationSeconds: target, silenceMin: silenceMin, at: now)
         }
     }
+
+    /// Whether the channel has had nothing to show for too long, and closed those who watched.
+    var isGivenUp: Bool { self.channel.segments.givenUp != self.givenUp }
 
     func ended(_ reason: Closing.Reason, at now: NIODeadline) -> Closing? {
         let standIns = self.standIns

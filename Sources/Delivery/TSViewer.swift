@@ -94,6 +94,13 @@ final class TSViewer: LiveViewer, StreamOwner {
         self.end(.channelEnded)
     }
 
+    func dropped(_ why: LiveDrop) {
+        switch why {
+        case .noSource: self.end(.noSource)
+        case .codecChanged: self.end(.codecChanged)
+        }
+    }
+
     func streamClosed() {
         self.end(.left)
     }
@@ -147,7 +154,7 @@ final class TSViewer: LiveViewer, StreamOwner {
     private func answerInstead(_ reason: Closing.Reason) {
         self.connection.leaveStream()
         switch reason {
-        case .channelEnded, .notReady: self.connection.respond(DenialResponses.notReady)
+        case .channelEnded, .notReady, .noSource, .codecChanged: self.connection.respond(DenialResponses.notReady)
         case .shutdown: self.connection.respond(DenialResponses.unavailable)
         default: self.connection.respond(DenialResponses.forbidden)
         }

@@ -26,6 +26,7 @@ struct Baton: AsyncParsableCommand {
                     Noun<PlanOptions>.self, Noun<CustomerOptions>.self, CredentialCommand.self,
                 ]
             ),
+            CommandGroup(name: "Channels", subcommands: [SlateCommand.self]),
             CommandGroup(name: "Log", subcommands: [LogCommand.self, RebuildCommand.self]),
             CommandGroup(name: "Development", subcommands: [SchemaCommand.self]),
         ]

@@ -26,7 +26,10 @@ struct ConfigurationTests {
             "public:\n  listen: 0.0.0.0:8080\n  color: red\n",
             "baton.yaml:3: unknown key `color` in public; allowed here: listen, url, trusted_proxies"
         ),
-        ("adimn: {}\n", "baton.yaml:1: unknown key `adimn`; allowed here: public, admin, timezone, node, hls"),
+        (
+            "adimn: {}\n",
+            "baton.yaml:1: unknown key `adimn`; allowed here: public, admin, timezone, node, hls, live, slates"
+        ),
         (
             "\nadmin: {listen: nowhere}",
             "baton.yaml:2: admin.listen: expected an address and port such as 0.0.0.0:8080, found `nowhere`"
@@ -42,6 +45,12 @@ struct ConfigurationTests {
         ("node: a b", "baton.yaml:1: node: a node's name has 1 to 64 letters, digits, - _ ."),
         ("hls: {window: 2}", "baton.yaml:1: hls.window: found 2, allowed 3 to 60"),
         ("hls: {target_seconds: four}", "baton.yaml:1: hls.target_seconds: expected a whole number, found `four`"),
+        ("live: {codec_change: stay}", "baton.yaml:1: live.codec_change: found `stay`, allowed close or keep"),
+        ("slates: {after_seconds: 0}", "baton.yaml:1: slates.after_seconds: found 0, allowed 1 to 600"),
+        (
+            "slates: {files: {pause.de: /x.ts}}",
+            "baton.yaml:1: slates.files.pause.de: expected a purpose and a language such as off-air.de, found `pause.de`"
+        ),
         ("[1, 2]", "baton.yaml:1: expected keys and values, found a list"),
     ]
 

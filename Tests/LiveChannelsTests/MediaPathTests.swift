@@ -53,6 +53,7 @@ struct Studio {
     /// Whether ``starts`` are kept.
     var keepsStarts = false
     private(set) var now: Int64 = 0
+    var codecChanges = 0
     private var run = 0
     private var tickedAt: Int64 = 0
 
@@ -128,6 +129,7 @@ struct Studio {
                 self.segments.append(segment)
                 self.publishedAt.append(self.now)
             case .refused(let refusal): Issue.record("refused: \(refusal)")
+            case .codecChanged: self.codecChanges += 1
             }
         }
     }

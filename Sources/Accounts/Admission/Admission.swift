@@ -141,6 +141,10 @@ package struct Closing: Hashable, Sendable {
         case revoked
         /// No picture came in time, so there was nothing to show.
         case notReady = "not-ready"
+        /// No source of the channel had anything to show for too long, nor a slate any more.
+        case noSource = "no-source"
+        /// The channel goes on in another video codec, which the viewer's player would not follow.
+        case codecChanged = "codec-changed"
         /// The channel has no source any more or was removed.
         case channelEnded = "channel-ended"
         /// The service stops.

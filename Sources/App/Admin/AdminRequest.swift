@@ -18,6 +18,8 @@ package enum AdminRequest: Codable, Sendable {
     case seal
     /// What the service is doing now.
     case status
+    /// Has the running service read its slates again.
+    case reloadSlates
     /// Takes a channel to one of its sources, or, with none, leaves the choice to Baton again.
     case switchSource(channel: String, source: String?)
 }

@@ -14,6 +14,8 @@ package struct Administrator: Sendable {
     let status: (@Sendable () async throws -> Table)?
     /// Takes a channel to a source and says so; `nil` where no service runs.
     let switchSource: (@Sendable (_ channel: String, _ source: String?) async throws -> String)?
+    /// Reads slates again and says what there is; `nil` where no service runs.
+    let reloadSlates: (@Sendable () -> [String])?
 
     /// What a channel is doing; `nil` where no service runs.
     let channel: (@Sendable (ChannelID) -> LiveChannel.Status?)?
@@ -25,6 +27,7 @@ package struct Administrator: Sendable {
         vault: Vault,
         status: (@Sendable () async throws -> Table)? = nil,
         switchSource: (@Sendable (_ channel: String, _ source: String?) async throws -> String)? = nil,
+        reloadSlates: (@Sendable () -> [String])? = nil,
         channel: (@Sendable (ChannelID) -> LiveChannel.Status?)? = nil,
         timezone: String? = nil
     ) {
@@ -32,6 +35,7 @@ package struct Administrator: Sendable {
         self.vault = vault
         self.status = status
         self.switchSource = switchSource
+        self.reloadSlates = reloadSlates
         self.channel = channel
         self.timezone = timezone
     }
@@ -63,6 +67,9 @@ package struct Administrator: Sendable {
         case .status:
             guard let status = self.status else { throw AdministratorError.notRunning }
             return AdminAnswer(table: try await status())
+        case .reloadSlates:
+            guard let reloadSlates = self.reloadSlates else { throw AdministratorError.notRunning }
+            return AdminAnswer(messages: reloadSlates())
         case .switchSource(let channel, let source):
             guard let switchSource = self.switchSource else { throw AdministratorError.notRunning }
             return AdminAnswer(messages: [try await switchSource(channel, source)])

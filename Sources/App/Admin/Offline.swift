@@ -26,7 +26,7 @@ extension AdminRequest {
     /// Whether nothing is recorded for it.
     var onlyReads: Bool {
         switch self {
-        case .list, .show, .status, .switchSource: true
+        case .list, .show, .status, .switchSource, .reloadSlates: true
         case .apply(_, _, let dryRun): dryRun
         default: false
         }

@@ -27,5 +27,26 @@ extension Configuration {
           # Segments that a playlist lists (3 to 60).
           window: 6
 
+        live:
+          # When a channel goes on in another video codec, few players of its transport stream follow:
+          # close ends them so that they begin anew, keep lets them go on. HLS viewers go on either way.
+          codec_change: close
+
+        # What a channel shows when no source has anything to show. Clips are DATA/slates/off-air.en.ts
+        # and so on (baton slate); without one of yours, a plain one is shown. SIGHUP reads them again.
+        slates:
+          # With false, viewers are closed when the picture was held for as long as after_seconds.
+          show: true
+          # How long the last picture is held first (1 to 600).
+          after_seconds: 30
+          # How long viewers of a channel that can't be started wait for it (0: for ever; up to 9).
+          start_seconds: 8
+          # How long it is shown before viewers are closed (0: never).
+          max_seconds: 300
+          # Its language; en where there is none in it.
+          language: en
+          # Clips kept elsewhere, by purpose and language: {off-air.de: /srv/slates/pause.ts}
+          files: {}
+
         """
 }

@@ -1,4 +1,5 @@
 import Delivery
+package import LiveChannels
 package import Model
 
 /// How a service is set up: the one struct, filled from the one file.
@@ -19,6 +20,10 @@ package struct Configuration: Hashable, Sendable {
     package var hlsTargetSeconds: Int64 = 4
     /// Segments that a playlist lists.
     package var hlsWindow: Int64 = 6
+    /// What becomes of viewers of live MPEG-TS when a channel goes on in another video codec.
+    package var codecChange = CodecChange.close
+    /// What is shown when no source has anything to show.
+    package var slates = SlateSettings()
 
     package init() {}
 
@@ -27,7 +32,7 @@ package struct Configuration: Hashable, Sendable {
     /// - Throws: ``ConfigurationError`` naming file and line, for unknown keys as well.
     package init(parsing text: String, file: String) throws(ConfigurationError) {
         guard let top = try YAMLField.document(text, file: file), !top.isNull else { return }
-        let fields = try top.mapping("public", "admin", "timezone", "node", "hls")
+        let fields = try top.mapping("public", "admin", "timezone", "node", "hls", "live", "slates")
         if let section = fields["public"] {
             let keys = try section.mapping("listen", "url", "trusted_proxies")
             if let proxies = keys["trusted_proxies"] { self.trustedProxies = try Self.proxies(proxies) }
@@ -46,6 +51,16 @@ package struct Configuration: Hashable, Sendable {
             self.node = id
         }
         if let section = fields["hls"] { try self.readHLS(section) }
+        if let section = fields["live"] {
+            let keys = try section.mapping("codec_change")
+            if let change = keys["codec_change"] {
+                guard let known = CodecChange(rawValue: try change.text()) else {
+                    throw change.complaint("found `\(try change.text())`, allowed close or keep")
+                }
+                self.codecChange = known
+            }
+        }
+        if let section = fields["slates"] { self.slates = try SlateSettings(section) }
     }
 
     private mutating func readHLS(_ section: YAMLField) throws(ConfigurationError) {
@@ -59,7 +74,7 @@ package struct Configuration: Hashable, Sendable {
         }
     }
 
-    private static func bounded(_ field: YAMLField, _ range: ClosedRange<Int64>) throws(ConfigurationError) -> Int64 {
+    static func bounded(_ field: YAMLField, _ range: ClosedRange<Int64>) throws(ConfigurationError) -> Int64 {
         let value = try field.integer()
         guard range.contains(value) else {
             throw field.complaint("found \(value), allowed \(range.lowerBound) to \(range.upperBound)")

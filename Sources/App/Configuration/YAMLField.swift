@@ -67,6 +67,17 @@ struct YAMLField {
         return fields
     }
 
+    /// The fields of a mapping whose keys may be anything.
+    func entries() throws(ConfigurationError) -> [(String, YAMLField)] {
+        guard let mapping = self.node.mapping else {
+            throw self.complaint("expected keys and values, found \(self.kind)")
+        }
+        return mapping.map { key, value in
+            let name = key.scalar?.string ?? "?"
+            return (name, YAMLField(node: value, file: self.file, path: "\(self.path).\(name)"))
+        }
+    }
+
     func list() throws(ConfigurationError) -> [YAMLField] {
         guard let sequence = self.node.sequence else { throw self.complaint("expected a list, found \(self.kind)") }
         return sequence.enumerated().map { index, node in

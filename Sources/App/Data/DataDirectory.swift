@@ -5,6 +5,7 @@ import Glibc
 /// ```text
 /// DATA/log/*.jsonl.zst   the log            DATA/live.sqlite, history.sqlite   the projections
 /// DATA/keys.sqlite       personal keys      DATA/admin.sock, lock              of the running service
+/// DATA/slates/*.ts       what channels show when nothing is left
 /// DATA.key               the installation's keys: beside the directory, so that a copy of it gives nothing away
 /// ```
 package struct DataDirectory: Hashable, Sendable {
@@ -22,6 +23,7 @@ package struct DataDirectory: Hashable, Sendable {
     package var historyProjection: String { "\(self.path)/history.sqlite" }
     package var keyStore: String { "\(self.path)/keys.sqlite" }
     package var keyFile: String { "\(self.path).key" }
+    package var slates: String { "\(self.path)/slates" }
     package var lock: String { "\(self.path)/lock" }
 
     /// Whether there is one.

@@ -66,7 +66,7 @@ extension LiveChannel.Status {
     var word: String {
         switch self.state {
         case .idle: self.state.rawValue
-        case .starting, .live, .down: self.picture.map(\.rawValue) ?? self.state.rawValue
+        case .starting, .live, .down, .slate: self.picture.map(\.rawValue) ?? self.state.rawValue
         }
     }
 }

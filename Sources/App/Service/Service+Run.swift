@@ -37,6 +37,7 @@ extension Service {
         do {
             let new = try Self.configuration(file)
             self.refreshCatalogue()
+            for line in self.reloadSlates() { self.tell(line) }
             if new == current {
                 self.tell("configuration read again: nothing changed")
             } else {

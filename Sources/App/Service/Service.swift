@@ -31,12 +31,15 @@ package final class Service: Sendable {
     private let adminSocket: AdminListener
     private let health: HTTPServer
     let upkeep: Upkeep
+    let slates = SlateShelf()
+    let slateFolder: SlateFolder
 
     /// Opens the data directory and starts everything; what was started is stopped again when something fails.
     package init(_ configuration: Configuration, in directory: DataDirectory, logger: Logger) async throws {
         try directory.create()
         self.logger = logger
         self.lock = try DataLock(directory)
+        self.slateFolder = SlateFolder(directory, named: configuration.slates.files)
         self.vault = try Vault(keyFile: KeyFile(path: directory.keyFile), storePath: directory.keyStore)
         let ledger = try Ledger(
             Ledger.Configuration(directory: directory.path, node: configuration.node, version: Version.text)
@@ -52,6 +55,9 @@ package final class Service: Sendable {
             segments: Self.segments(configuration)
         )
         services.listedSegmentsMin = Int(configuration.hlsWindow)
+        services.slates = self.slates
+        configuration.slates.apply(to: &services)
+        services.codecChange = configuration.codecChange
         self.channels = LiveChannels(eventLoopGroup: group, services: services)
         let admission = LedgerAdmission(ledger: ledger, vault: self.vault)
         var delivery = DeliveryConfiguration()
@@ -74,6 +80,7 @@ package final class Service: Sendable {
             logger: logger
         )
         do {
+            self.slates.replace(with: self.slateFolder.good)
             try self.upkeep.start()
             self.publicPort = try await Self.listening(on: configuration.publicListen, self.delivery.start)
             self.adminPort = try await Self.listening(on: configuration.adminListen, self.health.start)
@@ -88,10 +95,14 @@ package final class Service: Sendable {
             vault: self.vault,
             status: self.status,
             switchSource: self.switchSource,
+            reloadSlates: self.reloadSlates,
             channel: { [channels = self.channels] in channels.channel($0)?.status },
             timezone: configuration.timezone
         )
         self.adminSocket.start { await administrator.answer($0) }
+        for entry in self.slateFolder.entries() {
+            if case .failure(let error) = entry.slate { logger.error("a slate is left out: \(error)") }
+        }
         self.report(ledger.opening)
     }
 

@@ -92,7 +92,7 @@ extension ChannelContinuity {
         guard let feed = self.feeds[run], case .waiting = feed.state, let point = feed.point,
             let raw = (point.dts ?? point.pts)?.ticks, let shown = feed.firstShown(now: now)
         else { return [] }
-        guard run == self.wanted || run == self.fed && self.wanted == nil else {
+        guard run == self.wanted || run == self.fed && (self.wanted == nil || feed.isSlate) else {
             return self.toldReady.insert(run).inserted ? [.ready(run: run)] : []
         }
         guard !self.mayBeKnown(feed, now: now) else { return [] }
@@ -156,13 +156,19 @@ extension ChannelContinuity {
         self.feeds[run] = feed
         self.fed = run
         if self.wanted == run { self.wanted = nil }
-        self.lastSource = feed.source
+        if !feed.isSlate { self.lastSource = feed.source }
         self.toldReady.remove(run)
         return buffer
     }
 
     private mutating func entered(_ run: Int, gap: Int64, now: Int64) -> [Report] {
         var reports: [Report] = [.entered(run: run, gap: MediaTime(ticks: gap))]
+        if self.feeds[run]?.isSlate == true {
+            // The source is no better for it.
+            self.isExhausted = false
+            self.state = .slate
+            return reports
+        }
         if self.suspectSince != nil { reports.append(.fine(run: run)) }
         self.suspectSince = nil
         self.isExhausted = false
@@ -175,12 +181,13 @@ extension ChannelContinuity {
     mutating func remember(_ feed: Feed) {
         let known: TimeAnchor? =
             if case .joined = feed.state { self.timeline.anchor } else { feed.anchor }
-        guard let last = feed.last, let known else { return }
+        guard !feed.isSlate, let last = feed.last, let known else { return }
         self.remember(feed.run, clock: TimeAnchor(raw: last.raw, time: known.time(of: last.raw)), at: last.at)
     }
 
     mutating func remember(_ run: Int, clock: TimeAnchor, at time: Int64) {
-        guard let source = self.feeds[run]?.source else { return }
+        guard let feed = self.feeds[run], !feed.isSlate else { return }
+        let source = feed.source
         if self.clocks.count >= Self.clocksMax, let oldest = self.clocks.min(by: { $0.value.at < $1.value.at }) {
             self.clocks[oldest.key] = nil
         }

@@ -98,7 +98,8 @@ extension ChannelContinuity {
         guard let track = self.timeline.tracks.first(where: { $0.pid == placed.pid }) else { return }
         let isReference = track.pid == self.timeline.referenceOutput?.pid
         if isReference, let time = placed.dts?.ticks {
-            if let raw = self.timeline.anchor?.raw {
+            let isSlate = self.fed.flatMap { self.feeds[$0] }?.isSlate ?? false
+            if !isSlate, let raw = self.timeline.anchor?.raw {
                 self.memory.sent(Fingerprint(placed, codec: track.codec), raw: raw, at: time)
             }
             self.shownUntil = max(self.shownUntil ?? 0, (placed.pts?.ticks ?? time) + self.tail.pictureTicks)

@@ -34,7 +34,7 @@ extension ChannelContinuity {
     }
 
     private mutating func watchSilence(now: Int64) -> [Report] {
-        guard let run = self.fed, let feed = self.feeds[run], self.state != .starting else { return [] }
+        guard let run = self.fed, let feed = self.feeds[run], !feed.isSlate, self.state != .starting else { return [] }
         let silence = now - feed.health.lastAt
         if case .joined = feed.state, self.suspectSince != nil, silence < self.configuration.suspectSilence.ticks {
             self.suspectSince = nil
@@ -78,7 +78,7 @@ extension ChannelContinuity {
         }
         let limit = isHolding || self.tail.hold != nil ? until : position - lateness
         self.queue(self.tail.holdSound(until: until, onlyBefore: limit, now: now), now: now)
-        return self.exhaust()
+        return self.exhaust(position: position)
     }
 
     private mutating func hold(until time: Int64, now: Int64) {
@@ -92,10 +92,11 @@ extension ChannelContinuity {
         self.queue(pieces, now: now)
     }
 
-    private mutating func exhaust() -> [Report] {
-        guard let hold = self.tail.hold, hold.length >= self.configuration.holdMax.ticks, !self.isExhausted else {
-            return []
-        }
+    private mutating func exhaust(position: Int64) -> [Report] {
+        // Where nothing can be held the output has just stopped.
+        let late = self.tail.nextDecoding.map { position - $0 } ?? 0
+        let length = max(self.tail.hold?.length ?? 0, late)
+        guard length >= self.configuration.holdMax.ticks, !self.isExhausted else { return [] }
         self.isExhausted = true
         self.state = .dead
         return [.exhausted]

@@ -28,6 +28,8 @@ package struct ChannelContinuity: Sendable {
         case resume = "resume"
         /// Held for longer than makes sense.
         case dead = "dead"
+        /// A clip of our own is shown, since no source can be.
+        case slate = "slate"
     }
 
     /// Something to send.
@@ -122,8 +124,25 @@ package struct ChannelContinuity: Sendable {
 
     /// A source was opened; it stands by until it is fed.
     package mutating func opened(run: Int, source: SourceID, isBursty: Bool, now: MediaTime) {
-        while self.feeds.count >= Self.runsMax, let oldest = self.feeds.keys.min() { self.feeds[oldest] = nil }
+        self.makeRoom()
         self.feeds[run] = Feed(run: run, source: source, isBursty: isBursty, now: now.ticks)
+    }
+
+    /// A clip of our own was opened: it is fed like a source, but plays over and over on purpose, so that it is neither
+    /// looked for among what was sent nor remembered, and says nothing about how a source is.
+    package mutating func openedSlate(run: Int, now: MediaTime) {
+        self.makeRoom()
+        var feed = Feed(run: run, source: SourceID(0), isBursty: true, now: now.ticks)
+        feed.isSlate = true
+        feed.loops = true
+        self.feeds[run] = feed
+    }
+
+    private mutating func makeRoom() {
+        while self.feeds.count >= Self.runsMax {
+            guard let oldest = self.feeds.keys.filter({ $0 != self.fed }).min() else { return }
+            self.feeds[oldest] = nil
+        }
     }
 
     /// A run named its tracks.
@@ -159,7 +178,7 @@ package struct ChannelContinuity: Sendable {
         var reports: [Report] = []
         if let feed = self.feeds[run], run == self.fed {
             reports += self.endOverlap(of: feed)
-            reports += self.suspect(run, cause: cause, now: now.ticks)
+            if !feed.isSlate { reports += self.suspect(run, cause: cause, now: now.ticks) }
             self.remember(feed)
         }
         self.feeds[run] = nil
@@ -190,6 +209,17 @@ package struct ChannelContinuity: Sendable {
         self.state = .starting
         self.suspectSince = nil
         self.isExhausted = false
+        return reports
+    }
+
+    /// Nothing goes out until a source can be entered again; what is kept is forgotten, the open runs are not.
+    ///
+    /// `wanted` is the run to be entered next, when it is still open.
+    package mutating func pause(wanting wanted: Int?) -> [Report] {
+        let open = self.feeds.filter { !$0.value.isSlate }
+        let reports = self.rest()
+        self.feeds = open
+        self.wanted = wanted.flatMap { open[$0] == nil ? nil : $0 }
         return reports
     }
 

@@ -52,6 +52,8 @@ struct Feed: Sendable {
     var repeated: Repeated?
     /// Whether what it repeats is its programme: a file that is played again, not a buffer sent again.
     var loops = false
+    /// Whether it is a clip of our own.
+    var isSlate = false
     var expectsEpoch = false
     /// Whether it was on the output.
     var wasJoined = false

@@ -14,7 +14,7 @@ struct ChannelOutput {
     /// The media's part of the status; the pipeline adds the source's.
     var report = StatusBoard.Report()
     private let wallTime: @Sendable () -> WallTime
-    private var path: MediaPath
+    var path: MediaPath
     private var window: SegmentWindow<ByteBuffer>
     private let windowConfiguration: SegmentWindow<ByteBuffer>.Configuration
     /// The runs that are open, and the media they had sent when asked last.
@@ -23,13 +23,19 @@ struct ChannelOutput {
     private var current: Int?
     /// Held pictures of holds that are over.
     private var heldBefore = MediaTime.zero
+    /// The run that is to go out, as the supervisor said last.
+    var wanted: Int?
+    var slates: SlateScreen
+    private let codecChange: CodecChange
 
-    init(_ services: ChannelServices) {
+    init(_ channel: ChannelID, _ services: ChannelServices) {
         self.wallTime = services.wallTime
         // Seconds since a fixed day: larger than any number given before a restart, without a file.
         let first = MediaSequence.initial(at: services.wallTime())
         let packager = Packager(segments: services.segments, initialMediaSequence: first)
-        self.path = MediaPath(packager: packager)
+        self.path = MediaPath(packager: packager, configuration: services.continuity)
+        self.slates = SlateScreen(channel, services)
+        self.codecChange = services.codecChange
         var window = SegmentWindow<ByteBuffer>.Configuration()
         window.listedMin = services.listedSegmentsMin
         self.windowConfiguration = window
@@ -87,7 +93,8 @@ struct ChannelOutput {
 
     /// This run is the channel's from its next possible random access point on; the one before goes on until then.
     mutating func feed(run: Int, now: NIODeadline) -> [ContinuityReport] {
-        self.told(self.path.continuity.feed(run: run, now: now.mediaTime))
+        self.wanted = run
+        return self.told(self.path.continuity.feed(run: run, now: now.mediaTime))
     }
 
     /// A tick of the clock.
@@ -98,8 +105,10 @@ struct ChannelOutput {
     /// What the output is doing.
     var state: ChannelContinuity.State { self.path.continuity.state }
 
-    private mutating func told(_ reports: [ChannelContinuity.Report]) -> [ContinuityReport] {
+    mutating func told(_ reports: [ChannelContinuity.Report]) -> [ContinuityReport] {
         reports.compactMap { report in
+            // What becomes of slates is nobody's business but this one's.
+            if report.run.map(SlateScreen.isSlate(run:)) ?? false { return nil }
             if case .entered(let run, _) = report { self.current = run }
             if case .patched(let patch) = report { self.heldBefore += patch.length }
             return ContinuityReport(report, run: self.current ?? 0)
@@ -134,16 +143,35 @@ struct ChannelOutput {
         self.report.standIns.held = self.heldBefore
         self.report.cushion = .zero
         self.report.picture = nil
+        self.wanted = nil
         self.lengths = [:]
+        self.startWindow()
+        self.segments.clear()
+        self.ring.clear()
+        return reports
+    }
+
+    /// Nothing goes out until a source can be entered; viewers are closed.
+    mutating func giveUp() -> [ContinuityReport] {
+        let reports = self.told(self.path.pause(wanting: self.wanted).reports)
+        self.current = nil
+        self.report.standIns.held = self.heldBefore
+        self.report.cushion = .zero
+        self.report.picture = nil
+        self.startWindow()
+        self.segments.giveUp()
+        self.ring.drop(.noSource, keepsWaiting: false)
+        return reports
+    }
+
+    /// An empty window; its numbers go on.
+    private mutating func startWindow() {
         let left = self.window.listed.count { $0.isDiscontinuity }
         self.window = SegmentWindow(
             targetDurationSeconds: self.segments.targetDurationSeconds,
             configuration: self.windowConfiguration,
             discontinuitySequence: self.window.discontinuitySequence + UInt64(left)
         )
-        self.segments.clear()
-        self.ring.clear()
-        return reports
     }
 
     /// The channel is gone.
@@ -164,6 +192,8 @@ struct ChannelOutput {
                 self.report.bandwidth = self.window.bandwidth ?? self.report.bandwidth
             case .refused:
                 break
+            case .codecChanged:
+                if self.codecChange == .close { self.ring.drop(.codecChanged, keepsWaiting: true) }
             }
         }
     }
@@ -172,6 +202,11 @@ struct ChannelOutput {
 extension MediaTime {
     /// The same on the monotonic clock.
     var timeAmount: TimeAmount { .nanoseconds(self.ticks * 100_000 / 9) }
+}
+
+extension TimeAmount {
+    /// The same in ticks of 1/90 000 s.
+    var mediaTime: MediaTime { MediaTime(ticks: self.nanoseconds / 100_000 * 9) }
 }
 
 extension NIODeadline {

@@ -21,6 +21,7 @@ final class ChannelPipeline: @unchecked Sendable {
     /// Operators who wait for a switch.
     private var requests: [Int: EventLoopPromise<SwitchAnswer>] = [:]
     private var lastRequest = 0
+    private var hasEnded = false
     private var nextTick: NIODeadline?
     private var timer: Scheduled<Void>?
 
@@ -86,6 +87,7 @@ final class ChannelPipeline: @unchecked Sendable {
         self.loop.submit {
             self.perform(self.supervisor.removed(why: why, now: .now()))
             self.output.end()
+            self.hasEnded = true
         }
     }
 
@@ -122,7 +124,9 @@ final class ChannelPipeline: @unchecked Sendable {
             self.postStatus()
             self.requests.removeValue(forKey: request)?.succeed(answer)
         case .rest:
-            return self.output.rest()
+            let reports = self.output.rest()
+            self.showSlates(now: .now())
+            return reports
         }
         return []
     }
@@ -187,11 +191,13 @@ final class ChannelPipeline: @unchecked Sendable {
         case .live: report.state = .live
         case .down: report.state = .down
         }
+        if self.output.isSlate { report.state = .slate }
         self.board.post(report)
     }
 
     private func scheduleTick() {
-        guard self.timer == nil, self.supervisor.isActive else { return }
+        // Viewers of a channel without sources see a slate.
+        guard self.timer == nil, !self.hasEnded, self.supervisor.isActive || self.supervisor.viewers > 0 else { return }
         let now = NIODeadline.now()
         // At a fixed rate: a late tick does not move the ones after it, one that is very late does.
         let next = max((self.nextTick ?? now) + Self.tick, now)
@@ -202,9 +208,16 @@ final class ChannelPipeline: @unchecked Sendable {
         }
     }
 
+    private func showSlates(now: NIODeadline) {
+        let slates = self.output.showSlates(viewers: self.supervisor.viewers, now: now)
+        for event in slates.events { self.services.record(event) }
+        self.take(slates.reports)
+    }
+
     private func ticked() {
         let now = NIODeadline.now()
         self.take(self.output.timePassed(now: now))
+        self.showSlates(now: now)
         self.output.sendDue(now: now)
         self.output.flush()
         self.perform(self.supervisor.timePassed(now: now))

@@ -1,6 +1,15 @@
+package import Continuity
 package import Events
 package import HLS
 package import Model
+
+/// What becomes of viewers of live MPEG-TS when a channel goes on in another video codec.
+package enum CodecChange: String, CaseIterable, Hashable, Sendable {
+    /// They are closed, so that their players begin anew: few follow a running stream.
+    case close
+    /// They go on, for players such as VLC that do.
+    case keep
+}
 
 /// What a channel needs of the world.
 package struct ChannelServices: Sendable {
@@ -15,6 +24,20 @@ package struct ChannelServices: Sendable {
     package var listedSegmentsMin = 6
     /// When channels go over to other sources and back.
     package var failover = FailoverConfiguration()
+    /// When outputs are held, and for how long.
+    package var continuity = ContinuityConfiguration()
+    /// How long a picture is held before a slate is shown.
+    package var holdMax: MediaTime {
+        get { self.continuity.holdMax }
+        set { self.continuity.holdMax = newValue }
+    }
+    /// What is shown when nothing is left, and when.
+    package var slates = SlateShelf()
+    package var slateConfiguration = SlateConfiguration()
+    /// The language of slates that everybody sees.
+    package var slateLanguage = SlateShelf.fallbackLanguage
+    /// What becomes of viewers of live MPEG-TS when a channel goes on in another video codec.
+    package var codecChange = CodecChange.close
 
     package init(
         sources: SourceOpener,

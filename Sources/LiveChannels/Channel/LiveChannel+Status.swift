@@ -13,6 +13,8 @@ extension LiveChannel {
             case live
             /// Media stopped and has not come back.
             case down
+            /// No source has anything to show, and a slate stands for it.
+            case slate
         }
 
         /// What viewers see.
@@ -62,6 +64,7 @@ extension LiveChannel.Status.Picture {
         case .live, .resume: self = .live
         case .suspect: self = .suspect
         case .patch, .dead: self = .held
+        case .slate: self = .slate
         }
     }
 }

@@ -18,7 +18,7 @@ package final class LiveChannel: Sendable {
     /// Makes the channel, whose work will all be done on `loop`; nothing runs before ``start()``.
     init(_ specification: ChannelSpecification, on loop: any EventLoop, with services: ChannelServices) {
         self.id = specification.id
-        let output = ChannelOutput(services)
+        let output = ChannelOutput(specification.id, services)
         self.segments = output.segments
         self.ring = output.ring
         self.board = StatusBoard(name: specification.name)

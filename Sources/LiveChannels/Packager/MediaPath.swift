@@ -11,6 +11,8 @@ package struct MediaPath: Sendable {
     private var packager: Packager
     /// Units that the muxer refused; the timeline lets none through that it would, but for impossible sizes.
     package private(set) var refused: Int64 = 0
+    /// The codec of the pictures sent last; `nil` before the first.
+    private var videoCodec: Track.Codec?
 
     /// - Parameters:
     ///   - packager: with the numbers of the channel's segments.
@@ -31,7 +33,9 @@ package struct MediaPath: Sendable {
         var outputs: [Packager.Output] = []
         for element in self.continuity.due(now: now) {
             switch element {
-            case .tracks(let tracks): self.packager.changed(tracks: tracks)
+            case .tracks(let tracks):
+                outputs += self.announce(tracks)
+                self.packager.changed(tracks: tracks)
             case .unit(let unit, _, let step):
                 outputs += self.packager.received(unit, step: step, wallTime: wallTime)
             }
@@ -39,6 +43,14 @@ package struct MediaPath: Sendable {
         for case .refused in outputs { self.refused += 1 }
         self.continuity.segmentDue = self.packager.segmentDue
         return outputs
+    }
+
+    /// Says so when other pictures follow than a running player can show.
+    private mutating func announce(_ tracks: [Track]) -> [Packager.Output] {
+        guard let codec = tracks.first(where: \.codec.isVideo)?.codec else { return [] }
+        defer { self.videoCodec = codec }
+        guard let before = self.videoCodec, before != codec else { return [] }
+        return self.packager.flush() + [.codecChanged]
     }
 
     /// Ends the chunk being collected.
@@ -49,6 +61,14 @@ package struct MediaPath: Sendable {
     /// Ends chunk and segment and forgets what is held back, because nothing runs; it may go on later.
     package mutating func rest() -> (outputs: [Packager.Output], reports: [ChannelContinuity.Report]) {
         let reports = self.continuity.rest()
+        self.continuity.segmentDue = nil
+        return (self.packager.finish(), reports)
+    }
+
+    /// The same, but the runs stay open: the one that is wanted is entered as soon as it can be.
+    package mutating func pause(wanting run: Int?) -> (outputs: [Packager.Output], reports: [ChannelContinuity.Report])
+    {
+        let reports = self.continuity.pause(wanting: run)
         self.continuity.segmentDue = nil
         return (self.packager.finish(), reports)
     }

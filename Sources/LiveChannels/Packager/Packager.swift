@@ -18,6 +18,8 @@ package struct Packager: Sendable {
         case segment(Segment<[UInt8]>)
         /// A unit that may not be written.
         case refused(Muxer.Refusal)
+        /// What follows is in another video codec than what was before.
+        case codecChanged
     }
 
     /// Bytes at which a chunk goes without waiting for the flush: 100 ms at 80 Mbit/s, or a burst.

@@ -62,6 +62,16 @@ final class Audience: @unchecked Sendable {
         }
     }
 
+    /// Ends the viewers that were there before `number`, and answers how many those were.
+    func drop(_ why: LiveDrop, number: UInt64, keepsWaiting: Bool) -> Int {
+        self.loop.preconditionInEventLoop()
+        let due = self.seats.filter { $0.next <= number && !(keepsWaiting && !$0.hasBegun) }.map(\.viewer)
+        // They have no seat any more when they are told: leaving does nothing then.
+        let dropped = due.filter { self.remove($0) }
+        for viewer in dropped { viewer.dropped(why) }
+        return dropped.count
+    }
+
     /// Ends all viewers and answers how many there were.
     func end() -> Int {
         self.loop.preconditionInEventLoop()

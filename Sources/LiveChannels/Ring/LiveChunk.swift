@@ -19,6 +19,20 @@ package protocol LiveViewer: AnyObject {
     func begin(_ start: ByteBuffer)
     /// What came next.
     func chunk(_ chunk: LiveChunk)
-    /// The channel was removed or gave up; nothing follows.
+    /// The channel was removed; nothing follows.
     func ended()
+    /// The channel goes on, but not for this viewer, which has left it already.
+    func dropped(_ why: LiveDrop)
+}
+
+extension LiveViewer {
+    package func dropped(_ why: LiveDrop) { self.ended() }
+}
+
+/// Why a channel that goes on ends its viewers.
+package enum LiveDrop: String, Hashable, Sendable {
+    /// No source has had anything to show for too long.
+    case noSource = "no-source"
+    /// What follows is in another video codec, which players of a running stream don't follow: they have to begin anew.
+    case codecChanged = "codec-changed"
 }

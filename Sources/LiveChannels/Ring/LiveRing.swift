@@ -75,6 +75,24 @@ package final class LiveRing: Sendable {
         self.state.withLock { $0.cache.removeAll() }
     }
 
+    /// Ends the viewers of what was sent so far; those who join later, and with `keepsWaiting` those who were sent nothing
+    /// yet, get what comes next.
+    package func drop(_ why: LiveDrop, keepsWaiting: Bool) {
+        let (number, audiences) = self.state.withLock { state -> (UInt64, [Audience]) in
+            state.cache.removeAll()
+            // It has a number like a chunk: who joins after it is told from who was there.
+            let number = state.next
+            state.next += 1
+            return (number, Array(state.audiences.values))
+        }
+        for audience in audiences {
+            audience.loop.execute {
+                let count = audience.drop(why, number: number, keepsWaiting: keepsWaiting)
+                self.count.subtract(count, ordering: .relaxed)
+            }
+        }
+    }
+
     /// Ends every viewer, and those who join later.
     package func end() {
         let audiences = self.state.withLock { state -> [Audience] in

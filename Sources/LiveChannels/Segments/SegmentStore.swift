@@ -17,6 +17,7 @@ package final class SegmentStore: Sendable {
         var waiters: [UInt64: EventLoopPromise<Bool>] = [:]
         var nextWaiter: UInt64 = 0
         var hasEnded = false
+        var givenUp = 0
     }
 
     /// The `EXT-X-TARGETDURATION` of the channel, for as long as it lives, in seconds.
@@ -93,6 +94,20 @@ package final class SegmentStore: Sendable {
             state.window = nil
             state.playlist = nil
         }
+    }
+
+    /// How often the channel gave up for lack of a source: a viewer that came before the last time has been closed.
+    package var givenUp: Int { self.state.withLock { $0.givenUp } }
+
+    /// The channel has had nothing to show for too long: its viewers are closed, and segments are forgotten.
+    package func giveUp() {
+        let waiters = self.state.withLock { state -> [EventLoopPromise<Bool>] in
+            state.window = nil
+            state.playlist = nil
+            state.givenUp += 1
+            return Self.takeWaiters(&state)
+        }
+        for waiter in waiters { waiter.succeed(false) }
     }
 
     /// Ends the channel: nothing is reachable any more, and whoever waits is told so.
