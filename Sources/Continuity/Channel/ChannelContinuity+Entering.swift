@@ -36,7 +36,9 @@ extension ChannelContinuity {
         let time = anchor.time(of: raw)
         let picture = self.tail.pictureTicks
         if time <= newest + picture / 2 { return .sentBefore(at: time) }
-        let isNext = time - newest <= picture * 3 / 2 && self.tail.hold == nil && !feed.hasLost
+        // After a slate the decoder has other pictures.
+        let isSlate = self.fed.flatMap { self.feeds[$0] }?.isSlate ?? false
+        let isNext = time - newest <= picture * 3 / 2 && self.tail.hold == nil && !feed.hasLost && !isSlate
         return isNext ? .follows(at: time) : .new
     }
 

@@ -142,6 +142,31 @@ struct SlatePathTests {
         #expect([.resume, .live, .suspect, .patch].contains(state))
     }
 
+    @Test func `a source that goes on where it ended, or plays the same again, is entered clean`() async throws {
+        let slate = try Slate(reading: try Clip.plain.get())
+        let sample = Sample.read(try Sample.bytes.get())
+        let half = sample.units.count / 2
+        for from in [0, half - 30] {
+            let (viewer, reports) = try await self.onLoop { loop in
+                let stage = SlateStage(slate: slate, on: loop)
+                stage.open(run: 1, source: 7, sample.tracks)
+                stage.send(Array(sample.units[..<half]), run: 1)
+                stage.close(run: 1)
+                stage.pass(seconds: 12)
+                #expect(stage.output.isSlate)
+                stage.open(run: 2, source: 7, sample.tracks)
+                stage.send(Array(sample.units[from...]), run: 2)
+                #expect(!stage.output.isSlate)
+                return (NIOLoopBound(stage.viewer, eventLoop: loop), stage.reports)
+            }
+            try self.expectClean(try await self.bytes(viewer), "from \(from)")
+            #expect(
+                reports.compactMap { if case .entered(let run, _) = $0 { run } else { nil } } == [1, 2],
+                "\(reports)"
+            )
+        }
+    }
+
     @Test func `a slate that loops many times over plays clean, and is counted`() async throws {
         let slate = try Slate(reading: try Clip.plain.get())
         let (viewer, told, standIns) = try await self.onLoop { loop in
