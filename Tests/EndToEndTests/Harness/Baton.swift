@@ -27,6 +27,7 @@ final class Station: Sendable {
         let text = """
             public: {listen: "127.0.0.1:0", url: "http://tv.example"}
             admin: {listen: "127.0.0.1:\(adminPort)"}
+            slates: {start_seconds: 0}
             hls: {target_seconds: \(hlsTargetSeconds)}
 
             """
