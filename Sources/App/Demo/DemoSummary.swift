@@ -37,7 +37,6 @@ struct DemoSummary {
               With Baton
                 held, hidden       \(seconds(figures.hidden))
                 seen standing      \(seconds(figures.visible))
-                seen twice         0.0 s
                 switched over      \(figures.failovers) times
                 errors in what \(errors.viewers) viewers got: \(errors.count) in \(errors.packets) packets
                 watched            \(seconds(figures.watched)), of it held pictures \(seconds(figures.watchedHeld))

@@ -51,6 +51,7 @@ extension ChannelContinuity {
         }
         // Sound of an epoch that was left may still belong to it.
         if !isReference, run == self.fed, feed.passesOthers {
+            guard self.passesInHold(unit, of: feed) else { return [] }
             self.send(self.timeline.received(unit, at: MediaTime(ticks: now)), run: run, now: now)
             return []
         }
@@ -58,6 +59,12 @@ extension ChannelContinuity {
         self.feeds[run] = feed
         guard isReference else { return [] }
         return self.enterIfPossible(run, now: now)
+    }
+
+    /// Whether a unit beside the pictures may go out now: while they are held, data that mean a time don't.
+    private func passesInHold(_ unit: AccessUnit, of feed: Feed) -> Bool {
+        guard self.tail.hold != nil, let track = feed.tracks.first(where: { $0.pid == unit.pid }) else { return true }
+        return track.codec.isAudio || track.codec.isVideo || HeldData.passes(unit, of: track)
     }
 
     // MARK: On the output

@@ -50,6 +50,8 @@ struct Broadcast {
     var pictures: [Int] = []
     var times: [Int64] = []
     var sounds: [(start: Int64, isHeld: Bool)] = []
+    /// What subtitles that went out say.
+    var subtitles: [[UInt8]] = []
     /// When each picture went out, ticks after the beginning.
     var sentAt: [Int64] = []
     /// Source time of picture 0.
@@ -68,7 +70,8 @@ struct Broadcast {
         self.run += 1
         self.machine.opened(run: self.run, source: SourceID(source), isBursty: isBursty, now: self.now)
         if feeds { self.note(self.machine.feed(run: self.run, now: self.now)) }
-        self.machine.found([track(videoPID, .h264), track(audioPID, .aac)], run: self.run)
+        let tracks = [track(videoPID, .h264), track(audioPID, .aac), track(subtitlePID, .dvbSubtitles)]
+        self.machine.found(tracks, run: self.run)
     }
 
     mutating func close() {
@@ -120,6 +123,10 @@ struct Broadcast {
         self.note(self.machine.timePassed(now: self.now))
         for output in self.machine.due(now: self.now) {
             guard case .unit(let unit, let isHeld, _) = output, let time = unit.pts?.ticks else { continue }
+            if unit.pid == 258 {
+                self.subtitles.append(unit.data)
+                continue
+            }
             if unit.streamID == 0xC0 {
                 self.sounds.append((time, isHeld))
                 continue

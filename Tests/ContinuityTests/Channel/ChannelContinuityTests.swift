@@ -211,6 +211,23 @@ struct ChannelContinuityTests {
         #expect(!show.sounds.contains { $0.isHeld } || show.sounds.count { $0.isHeld } <= 2)
     }
 
+    @Test func `a hold between lost pictures and the next place to begin sends no subtitles`() {
+        var show = Broadcast()
+        show.pointEvery = 150
+        show.open()
+        show.play(60)
+        show.send([picture(show.base + 60 * 3_600, label: [1], pid: subtitlePID)])
+        show.machine.continuityErrors(1, run: show.run, now: show.now)
+        show.number += 3
+        show.now += MediaTime(ticks: 3 * 3_600)
+        show.play(70)
+        #expect(show.machine.state == .patch)
+        show.send([picture(show.base + Int64(show.number) * 3_600, label: [2], pid: subtitlePID)])
+        show.play(60)
+        #expect(show.subtitles == [[1]])
+        #expect(show.isGapless)
+    }
+
     @Test func `a viewer who comes late in a long hold gets a picture`() {
         var show = Broadcast()
         show.open()
