@@ -110,7 +110,9 @@ struct OutputTail: Sendable {
     private mutating func passed(picture: AccessUnit, track: Track, shown: Int64?, now: Int64) -> [Piece] {
         var pieces: [Piece] = []
         if self.owesJoint, self.lastDecoding != nil {
-            if let shown = shown ?? picture.pts?.ticks { pieces = self.bridge(to: shown, track: track, now: now) }
+            if let shown = shown ?? picture.pts?.ticks {
+                pieces = self.bridge(to: shown, decodedBefore: picture.dts?.ticks ?? shown, track: track, now: now)
+            }
             self.pictures?.resume()
         }
         let step = PictureStep.passed(picture, resumes: self.owesJoint && self.lastDecoding != nil)
@@ -122,12 +124,15 @@ struct OutputTail: Sendable {
         return pieces + [Piece(unit: sent, track: track, isHeld: false, end: end, step: step)]
     }
 
-    /// Pictures up to one that is shown at `time`.
-    private mutating func bridge(to time: Int64, track: Track, now: Int64) -> [Piece] {
+    /// Pictures up to one that is shown at `time`, as far as they can be decoded before `limit`.
+    ///
+    /// Where a stream whose pictures are shown when they are decoded is followed by one that reorders them, there are
+    /// places to show some in and none to decode them in: those stay empty, or the one that follows would come too late.
+    private mutating func bridge(to time: Int64, decodedBefore limit: Int64, track: Track, now: Int64) -> [Piece] {
         guard let next = self.nextPresentation, time - next <= self.configuration.aheadMax.ticks else { return [] }
         return self.makePictures(track: track, now: now) { tail in
-            guard let next = tail.nextPresentation else { return false }
-            return next + tail.pictureTicks / 2 <= time
+            guard let next = tail.nextPresentation, let decoding = tail.nextDecoding else { return false }
+            return next + tail.pictureTicks / 2 <= time && decoding < limit
         }
     }
 

@@ -142,8 +142,10 @@ struct SlatePathTests {
         #expect([.resume, .live, .suspect, .patch].contains(state))
     }
 
-    @Test func `a source that goes on where it ended, or plays the same again, is entered clean`() async throws {
-        let slate = try Slate(reading: try Clip.plain.get())
+    @Test(arguments: [false, true])
+    func `a source that goes on where it ended, or plays the same again, is entered clean`(reorders: Bool) async throws
+    {
+        let slate = try Slate(reading: try (reorders ? Clip.plain : Clip.inOrder).get())
         let sample = Sample.read(try Sample.bytes.get())
         let half = sample.units.count / 2
         for from in [0, half - 30] {
@@ -160,6 +162,11 @@ struct SlatePathTests {
                 return (NIOLoopBound(stage.viewer, eventLoop: loop), stage.reports)
             }
             try self.expectClean(try await self.bytes(viewer), "from \(from)")
+            // The source's first picture is shown: nothing is held behind it.
+            let held = reports.compactMap {
+                if case .patched(_, _, let length, _, _) = $0 { length.rawValue } else { nil }
+            }
+            #expect(held.count <= 2 && held.dropFirst().allSatisfy { $0 < 1_000 }, "\(held)")
             #expect(
                 reports.compactMap { if case .entered(let run, _) = $0 { run } else { nil } } == [1, 2],
                 "\(reports)"

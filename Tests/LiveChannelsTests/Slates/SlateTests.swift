@@ -7,6 +7,12 @@ import Testing
 /// Clips that ffmpeg makes.
 enum Clip {
     static let plain = Result { try FFmpeg.transportStream(seconds: 2, size: "256x144", video: Self.video) }
+    static let inOrder = Result {
+        try FFmpeg.transportStream(
+            seconds: 2,
+            video: ["-c:v", "libx264", "-bf", "0", "-g", "50", "-sc_threshold", "0"]
+        )
+    }
     static let hevc = Result {
         try FFmpeg.transportStream(
             seconds: 1,
