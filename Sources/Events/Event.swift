@@ -31,6 +31,8 @@ package enum Event: Hashable, Sendable {
     case clientSeen(ClientSeen)
     case customerAdded(CustomerAdded)
     case customerChanged(CustomerChanged)
+    case customerSuspended(CustomerSuspended)
+    case customerResumed(CustomerResumed)
     case customerErased(CustomerErased)
     case refundRecorded(RefundRecorded)
     case planAdded(PlanAdded)
@@ -81,6 +83,8 @@ package enum Event: Hashable, Sendable {
         case clientSeen = "client.seen"
         case customerAdded = "customer.added"
         case customerChanged = "customer.changed"
+        case customerSuspended = "customer.suspended"
+        case customerResumed = "customer.resumed"
         case customerErased = "customer.erased"
         case refundRecorded = "refund.recorded"
         case planAdded = "plan.added"
@@ -130,6 +134,8 @@ package enum Event: Hashable, Sendable {
             case .clientSeen: ClientSeen.self
             case .customerAdded: CustomerAdded.self
             case .customerChanged: CustomerChanged.self
+            case .customerSuspended: CustomerSuspended.self
+            case .customerResumed: CustomerResumed.self
             case .customerErased: CustomerErased.self
             case .refundRecorded: RefundRecorded.self
             case .planAdded: PlanAdded.self
@@ -181,6 +187,8 @@ package enum Event: Hashable, Sendable {
             case .clientSeen: .clientSeen(line.payload())
             case .customerAdded: .customerAdded(line.payload())
             case .customerChanged: .customerChanged(line.payload())
+            case .customerSuspended: .customerSuspended(line.payload())
+            case .customerResumed: .customerResumed(line.payload())
             case .customerErased: .customerErased(line.payload())
             case .refundRecorded: .refundRecorded(line.payload())
             case .planAdded: .planAdded(line.payload())
@@ -233,6 +241,8 @@ package enum Event: Hashable, Sendable {
         case .clientSeen: .clientSeen
         case .customerAdded: .customerAdded
         case .customerChanged: .customerChanged
+        case .customerSuspended: .customerSuspended
+        case .customerResumed: .customerResumed
         case .customerErased: .customerErased
         case .refundRecorded: .refundRecorded
         case .planAdded: .planAdded
@@ -284,6 +294,8 @@ package enum Event: Hashable, Sendable {
         case .clientSeen(let payload): payload.subject
         case .customerAdded(let payload): payload.subject
         case .customerChanged(let payload): payload.subject
+        case .customerSuspended(let payload): payload.subject
+        case .customerResumed(let payload): payload.subject
         case .customerErased(let payload): payload.subject
         case .refundRecorded(let payload): payload.subject
         case .planAdded(let payload): payload.subject
@@ -335,6 +347,8 @@ package enum Event: Hashable, Sendable {
         case .clientSeen(let payload): writer.write(payload)
         case .customerAdded(let payload): writer.write(payload)
         case .customerChanged(let payload): writer.write(payload)
+        case .customerSuspended(let payload): writer.write(payload)
+        case .customerResumed(let payload): writer.write(payload)
         case .customerErased(let payload): writer.write(payload)
         case .refundRecorded(let payload): writer.write(payload)
         case .planAdded(let payload): writer.write(payload)

@@ -1,5 +1,6 @@
 import Accounts
 import App
+import Events
 import Model
 import Testing
 
@@ -89,7 +90,17 @@ struct CatalogueExampleTests {
         let catalogue = try CatalogueFile.parse(CatalogueFile.example, file: "catalog.yaml")
         #expect(catalogue.suppliers.count == 1)
         #expect(catalogue.channels.first?.sources.count == 1)
-        #expect(catalogue.plans.first?.priceMonthCents == 999)
+        let plan = try #require(catalogue.plans.first)
+        #expect(plan.priceMonthCents == 999)
+        #expect(plan.terms.tier == "standard")
+        #expect(plan.terms.outputs == ["hls", "ts"])
+        #expect(plan.terms.categories == ["News"])
+        #expect(plan.terms.channels == nil)
+        #expect(plan.terms.onLimit == "supersede")
+        #expect(plan.terms.locks.addresses == ["192.0.2.0/24", "2001:db8::/32"])
+        #expect(plan.terms.locks.firstNetworks == 2)
         #expect(catalogue.customers.first?.credentials.first?.expires == "2027-12-31")
+        #expect(catalogue.customers.first?.credentials.first?.terms.outputs == [])
+        #expect(catalogue.customers.first?.credentials.first?.created == "2025-03-01")
     }
 }

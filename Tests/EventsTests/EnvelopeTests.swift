@@ -25,7 +25,9 @@ struct EnvelopeTests {
         let schema = EventSchema(of: kind)
         var line = Self.envelope(kind).line
         for field in schema.fields where field.isOptional {
-            line = line.replacing(#/,"\#(field.name)":("(\\.|[^"\\])*"|[^,}]*)/#, with: "")
+            let member = try Regex(#","\#(field.name)":("(\\.|[^"\\])*"|\[[^\]]*\]|[^,}]*)"#)
+            #expect(line.contains(member))
+            line = line.replacing(member, with: "")
         }
         let read = try Envelope(parsing: line.utf8)
         #expect(read.line == line)

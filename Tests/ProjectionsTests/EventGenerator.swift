@@ -292,7 +292,12 @@ struct EventGenerator {
         case 11: return .sourceDetached(SourceDetached(source: source, channel: channel))
         case 12:
             return .planAdded(
-                PlanAdded(plan: plan, maxConnections: self.number(5), priceMonth: Cents(self.number(2_000)))
+                PlanAdded(
+                    plan: plan,
+                    maxConnections: self.number(5),
+                    priceMonth: Cents(self.number(2_000)),
+                    terms: Terms(outputs: [.hls], onLimit: .evictOldest)
+                )
             )
         case 13: return .planChanged(PlanChanged(plan: plan, maxConnections: self.number(5), priceMonth: Cents(999)))
         default: return .planRemoved(PlanRemoved(plan: plan))
@@ -301,7 +306,9 @@ struct EventGenerator {
 
     private mutating func viewers() -> Event {
         let (customer, credential) = (self.customer(), self.credential())
-        switch self.number(12) {
+        switch self.number(14) {
+        case 11: return .customerSuspended(CustomerSuspended(customer: customer, why: "unpaid"))
+        case 12: return .customerResumed(CustomerResumed(customer: customer))
         case 1:
             return .customerAdded(
                 CustomerAdded(
@@ -335,7 +342,8 @@ struct EventGenerator {
                     username: "v1.k.u",
                     maxConnections: 3,
                     expires: self.at,
-                    trial: true
+                    trial: true,
+                    terms: Terms(channels: [], locks: Locks(addresses: ["v1.k.a"], firstNetworks: 2))
                 )
             )
         case 6: return .credentialSuspended(CredentialSuspended(credential: credential, why: "unpaid"))

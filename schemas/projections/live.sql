@@ -1,4 +1,4 @@
--- live.sqlite, version 2. Written by Baton; read it with any SQLite.
+-- live.sqlite, version 3. Written by Baton; read it with any SQLite.
 -- Times are microseconds since 1970-01-01T00:00:00Z unless a view says otherwise.
 
 -- How far the log has been folded into this file: one row.
@@ -44,7 +44,8 @@ CREATE INDEX source_channel ON source(channel, position);
 CREATE TABLE plan(
   plan TEXT NOT NULL PRIMARY KEY,
   max_connections INTEGER NOT NULL,   -- connections a credential may hold at once
-  price_month INTEGER NOT NULL        -- in 1/100 of the currency
+  price_month INTEGER NOT NULL,       -- in 1/100 of the currency
+  terms TEXT                          -- JSON: tier, outputs, channels, categories, onLimit, locks; what is said
 ) WITHOUT ROWID;
 CREATE TABLE customer(
   customer TEXT NOT NULL PRIMARY KEY,
@@ -53,6 +54,8 @@ CREATE TABLE customer(
   timezone TEXT,
   language TEXT,
   notes TEXT,                         -- sealed
+  state TEXT NOT NULL,                -- active, suspended
+  why TEXT,                           -- why it is suspended
   added_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE credential(
@@ -60,13 +63,15 @@ CREATE TABLE credential(
   customer TEXT NOT NULL,
   login TEXT NOT NULL,                -- keyed hash of the username
   username TEXT NOT NULL,             -- sealed
-  password TEXT NOT NULL,             -- keyed hash
+  password TEXT NOT NULL,             -- hash: h1 keyed, a1 Argon2id under a key
   max_connections INTEGER,            -- overrides the plan's
+  terms TEXT,                         -- JSON: what it has in place of its plan's terms
   expires INTEGER,
-  trial INTEGER NOT NULL,
+  trial INTEGER NOT NULL,             -- 1: until it is converted
   state TEXT NOT NULL,                -- active, suspended, expired
   why TEXT,                           -- why it is suspended
-  issued_at INTEGER NOT NULL
+  issued_at INTEGER NOT NULL,
+  created_at INTEGER NOT NULL         -- when it was first sold
 );
 CREATE INDEX credential_login ON credential(login);
 CREATE INDEX credential_customer ON credential(customer);

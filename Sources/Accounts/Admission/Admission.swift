@@ -1,3 +1,4 @@
+package import Events
 package import Model
 
 /// Who may watch what: the seam between viewers' requests and the accounts that decide about them.
@@ -18,6 +19,9 @@ package protocol Admission: Sendable {
 package enum Output: String, Hashable, Sendable, CaseIterable {
     case hls
     case ts
+
+    /// The same in events and tables.
+    package var kind: OutputKind { self == .hls ? .hls : .ts }
 }
 
 /// What a viewer's device says of itself.
@@ -106,6 +110,20 @@ package enum Denial: Error, Hashable, Sendable {
 
     package enum ForbiddenReason: String, Hashable, Sendable {
         case suspended, expired, channel, output, address
+        /// It was a trial, and its time is over.
+        case trialEnded = "trial-ended"
+
+        /// What support can read out.
+        package var words: String {
+            switch self {
+            case .suspended: "this line is suspended"
+            case .expired: "this line has expired"
+            case .trialEnded: "the trial has ended"
+            case .channel: "this line does not include this channel"
+            case .output: "this line does not include this kind of stream"
+            case .address: "this line may not be used from this address"
+            }
+        }
     }
 }
 

@@ -34,10 +34,8 @@ struct OpenConnection: Command {
     func decide(_ state: LiveState, now: WallTime) throws -> Decision<Reply> {
         do {
             let check = CredentialCheck(vault: self.vault, login: self.login, foreseen: self.foreseen)
-            let row = try check.verify(self.request, in: state, now: now)
             let slot = SlotRequest(
-                credential: row,
-                channel: self.request.channel,
+                candidate: try check.verify(self.request, in: state, now: now),
                 output: self.request.output,
                 device: self.request.device,
                 token: self.request.token,
@@ -77,18 +75,19 @@ struct ReopenConnection: Command {
         {
             return Decision([], reply: .success(Holding(live, token: self.request.token)))
         }
-        if let denial = CredentialCheck.standing(of: row, now: now) { return Decision([], reply: .failure(denial)) }
-        guard try state.channel(session.channel) != nil else { return Decision([], reply: .failure(.unknownChannel)) }
-        let slot = SlotRequest(
-            credential: row,
-            channel: session.channel,
-            output: session.output == .hls ? .hls : .ts,
-            device: self.request.device,
-            token: self.request.token,
-            digests: self.digests,
-            foreseen: nil
-        )
-        return try slot.decide(state, vault: self.vault, now: now)
+        do {
+            let slot = SlotRequest(
+                candidate: try Candidate(row, channel: session.channel, in: state, vault: self.vault, now: now),
+                output: session.output == .hls ? .hls : .ts,
+                device: self.request.device,
+                token: self.request.token,
+                digests: self.digests,
+                foreseen: nil
+            )
+            return try slot.decide(state, vault: self.vault, now: now)
+        } catch let denial as Denial {
+            return Decision([], reply: .failure(denial))
+        }
     }
 }
 
@@ -140,7 +139,10 @@ struct CheckCredential: Command {
 
     func decide(_ state: LiveState, now: WallTime) throws -> Decision<Reply> {
         do {
-            _ = try CredentialCheck(vault: self.vault, login: self.login).verify(self.request, in: state, now: now)
+            let check = CredentialCheck(vault: self.vault, login: self.login)
+            let candidate = try check.verify(self.request, in: state, now: now)
+            let refusal = candidate.entitlement.refusal(of: candidate.channel, as: self.request.output.kind)
+            if let refusal { throw Denial.forbidden(refusal) }
             return Decision([], reply: .success(()))
         } catch let denial as Denial {
             return Decision([], reply: .failure(denial))

@@ -10,25 +10,31 @@ import Vault
 /// the limit. A device takes its own slot over: asking for the same channel again at once, changing channels when the
 /// limit is reached. Anyone else is refused, and the event names who holds the slots.
 struct SlotRequest {
-    /// Without a plan and without a number of its own, a credential may hold one.
-    static let limitDefault: Int64 = 1
+    /// How the event of a refusal calls this rule.
+    static let limitRule = "max-connections"
 
-    let credential: CredentialRow
-    let channel: ChannelID
+    let candidate: Candidate
     let output: Output
     let device: Device
     let token: SessionToken
     let digests: ViewerDigests
     let foreseen: ForeseenDigests?
 
+    private var credential: CredentialRow { self.candidate.credential }
+    private var channel: ChannelID { self.candidate.channel.channel }
+
     func decide(_ state: LiveState, vault: Vault, now: WallTime) throws -> Decision<Result<Holding, Denial>> {
         let identity = ClientIdentity(vault: vault, customer: self.credential.customer, device: self.device, now: now)
         let (client, seen) = try identity.resolve(in: state, foreseen: self.foreseen)
-        let live = try state.slots(of: self.credential.credential)
-        let limit = try self.limit(state)
         var events = [seen].compactMap(\.self)
+        if let refusal = self.candidate.entitlement.refusal(of: self.candidate.channel, as: self.output.kind) {
+            events.append(.limitRejected(self.rejection(client, rule: refusal.rawValue, limit: 0, holders: [])))
+            return Decision(events, reply: .failure(.forbidden(refusal)))
+        }
+        let live = try state.slots(of: self.credential.credential)
+        let limit = self.candidate.entitlement.maxConnections
         guard let replaced = self.replaced(live, by: client, limit: limit) else {
-            events.append(.limitRejected(self.rejection(client, limit: limit, holders: live)))
+            events.append(.limitRejected(self.rejection(client, rule: Self.limitRule, limit: limit, holders: live)))
             return Decision(events, reply: .failure(.limitReached(limit: Int(limit))))
         }
         let connection = state.counters.nextConnection
@@ -51,21 +57,13 @@ struct SlotRequest {
     func replaced(_ live: [SlotRow], by client: ClientID, limit: Int64) -> [SlotRow]? {
         if live.isEmpty { return limit > 0 ? [] : nil }
         let own = live.filter { $0.client == client }
-        let same = own.filter { $0.channel == self.channel && $0.output == self.outputKind }
+        let same = own.filter { $0.channel == self.channel && $0.output == self.output.kind }
         let always = self.output == .hls ? same : []
         let missing = max(Int64(live.count - always.count) + 1 - limit, 0)
         let candidates = (same + own.filter { !same.contains($0) }).filter { !always.contains($0) }
         guard Int64(candidates.count) >= missing else { return nil }
         return always + candidates.prefix(Int(missing))
     }
-
-    private func limit(_ state: LiveState) throws -> Int64 {
-        if let own = self.credential.maxConnections { return own }
-        let plan = try state.customer(self.credential.customer)?.plan
-        return try plan.flatMap { try state.plan($0) }?.maxConnections ?? Self.limitDefault
-    }
-
-    private var outputKind: OutputKind { self.output == .hls ? .hls : .ts }
 
     private func opening(_ connection: ConnectionID, _ client: ClientID) -> ConnectionOpened {
         ConnectionOpened(
@@ -74,20 +72,20 @@ struct SlotRequest {
             customer: self.credential.customer,
             channel: self.channel,
             client: client,
-            output: self.outputKind,
+            output: self.output.kind,
             network: self.digests.network,
             session: self.digests.session
         )
     }
 
-    private func rejection(_ client: ClientID, limit: Int64, holders: [SlotRow]) -> LimitRejected {
+    private func rejection(_ client: ClientID, rule: String, limit: Int64, holders: [SlotRow]) -> LimitRejected {
         LimitRejected(
             credential: self.credential.credential,
             customer: self.credential.customer,
             channel: self.channel,
             client: client,
-            output: self.outputKind,
-            rule: "max-connections",
+            output: self.output.kind,
+            rule: rule,
             limit: limit,
             holders: holders.map(\.connection)
         )

@@ -73,11 +73,19 @@ package struct PlanEntry: Codable, Hashable, Sendable {
     package var maxConnections: Int64
     /// Price of a month in hundredths of the currency.
     package var priceMonthCents: Int64
+    /// What else is sold.
+    package var terms: TermsEntry
 
-    package init(name: String, maxConnections: Int64 = 1, priceMonthCents: Int64 = 0) {
+    package init(
+        name: String,
+        maxConnections: Int64 = 1,
+        priceMonthCents: Int64 = 0,
+        terms: TermsEntry = TermsEntry()
+    ) {
         self.name = name
         self.maxConnections = maxConnections
         self.priceMonthCents = priceMonthCents
+        self.terms = terms
     }
 }
 
@@ -108,6 +116,12 @@ package struct CredentialEntry: Codable, Hashable, Sendable {
     package var maxConnections: Int64?
     /// When it stops working, RFC 3339.
     package var expires: String?
+    /// Whether it is a trial; as it is, or not, when missing.
+    package var trial: Bool?
+    /// When it was first sold, RFC 3339; for a new one that was sold elsewhere before.
+    package var created: String?
+    /// What it has in place of its plan's.
+    package var terms = TermsEntry()
 
     package init(
         username: String,

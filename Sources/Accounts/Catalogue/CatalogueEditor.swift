@@ -119,13 +119,15 @@ extension CatalogueEditor {
         let row = try self.state.plan(id)
         try self.expect(mode, exists: row != nil, .plan, entry.name)
         let price = Cents(entry.priceMonthCents)
+        let terms = try EntryCheck.terms(.plan, entry.name, entry.terms)
+        let connections = entry.maxConnections
         self.newPlans.insert(id)
         self.count(
             added: row == nil,
-            changed: row?.maxConnections != entry.maxConnections || row?.priceMonth != price,
+            changed: row?.maxConnections != connections || row?.priceMonth != price || row?.terms != terms,
             row == nil
-                ? .planAdded(.init(plan: id, maxConnections: entry.maxConnections, priceMonth: price))
-                : .planChanged(.init(plan: id, maxConnections: entry.maxConnections, priceMonth: price))
+                ? .planAdded(.init(plan: id, maxConnections: connections, priceMonth: price, terms: terms))
+                : .planChanged(.init(plan: id, maxConnections: connections, priceMonth: price, terms: terms))
         )
     }
 
@@ -287,24 +289,28 @@ extension CatalogueEditor {
         if let connections = entry.maxConnections {
             try EntryCheck.connections(.credential, entry.username, connections)
         }
-        let expires = try EntryCheck.expires(entry)
+        let facts = CredentialFacts(
+            expires: try EntryCheck.time(entry, "expires", entry.expires),
+            created: try EntryCheck.time(entry, "created", entry.created),
+            terms: try EntryCheck.terms(.credential, entry.username, entry.terms)
+        )
         let login = self.vault.installation.hash(.username, entry.username).short
         guard self.newLogins.insert(login).inserted else { throw AccountsError.exists(.credential, entry.username) }
         let row = try self.state.credential(login: login)
         try self.expect(mode, exists: row != nil, .credential, entry.username)
         guard let row else {
-            try self.issue(entry, of: customer, login: login, expires: expires)
+            try self.issue(entry, of: customer, login: login, facts)
             return
         }
         guard row.customer == customer else { throw AccountsError.exists(.credential, entry.username) }
-        try self.change(row, entry, expires: expires)
+        try self.change(row, entry, facts)
     }
 
     private mutating func issue(
         _ entry: CredentialEntry,
         of customer: CustomerID,
         login: String,
-        expires: WallTime?
+        _ facts: CredentialFacts
     ) throws {
         let id = self.nextCredential
         guard try self.newCustomers.contains(customer) || self.state.customer(customer) != nil else {
@@ -327,17 +333,24 @@ extension CatalogueEditor {
                     username: username,
                     password: LinePassword.hash(password, of: id, with: self.vault),
                     maxConnections: entry.maxConnections,
-                    expires: expires,
-                    trial: false
+                    expires: facts.expires,
+                    trial: entry.trial ?? false,
+                    created: facts.created,
+                    terms: try PersonalTerms(vault: self.vault, customer: customer).seal(facts.terms, of: id)
                 )
             )
         )
         self.nextCredential = CredentialID(id.rawValue + 1)
     }
 
-    private mutating func change(_ row: CredentialRow, _ entry: CredentialEntry, expires: WallTime?) throws {
+    private mutating func change(_ row: CredentialRow, _ entry: CredentialEntry, _ facts: CredentialFacts) throws {
         let isPasswordNew = entry.password.map { !LinePassword.matches(row, $0, with: self.vault) } ?? false
-        let isChanged = row.maxConnections != entry.maxConnections || row.expires != expires
+        let personal = PersonalTerms(vault: self.vault, customer: row.customer)
+        let isSameTerms = personal.open(row) == facts.terms
+        let trial = entry.trial ?? row.trial
+        let isChanged =
+            row.maxConnections != entry.maxConnections || row.expires != facts.expires || row.trial != trial
+            || !isSameTerms
         self.count(
             added: false,
             changed: isChanged,
@@ -348,8 +361,10 @@ extension CatalogueEditor {
                     login: row.login,
                     username: row.username,
                     maxConnections: entry.maxConnections,
-                    expires: expires,
-                    trial: row.trial
+                    expires: facts.expires,
+                    trial: trial,
+                    // What is the same stays as it was sealed.
+                    terms: isSameTerms ? row.terms : try personal.seal(facts.terms, of: row.credential)
                 )
             )
         )
@@ -384,4 +399,11 @@ extension CatalogueEditor {
             )
         }
     }
+}
+
+/// What a credential's entry says, checked.
+struct CredentialFacts {
+    var expires: WallTime?
+    var created: WallTime?
+    var terms: Terms
 }

@@ -1,4 +1,4 @@
-import Events
+package import Events
 import Model
 package import Projections
 package import Vault
@@ -69,7 +69,12 @@ extension CatalogueLookup {
     }
 
     func entry(_ row: PlanRow) -> PlanEntry {
-        PlanEntry(name: row.plan.rawValue, maxConnections: row.maxConnections, priceMonthCents: row.priceMonth.rawValue)
+        PlanEntry(
+            name: row.plan.rawValue,
+            maxConnections: row.maxConnections,
+            priceMonthCents: row.priceMonth.rawValue,
+            terms: TermsEntry(row.terms)
+        )
     }
 
     func entry(_ row: ChannelRow) -> ChannelEntry {
@@ -93,10 +98,23 @@ extension CatalogueLookup {
     }
 
     func entry(_ row: CredentialRow) -> CredentialEntry {
-        CredentialEntry(
+        var entry = CredentialEntry(
             username: self.username(row),
             maxConnections: row.maxConnections,
             expires: row.expires?.description
         )
+        entry.trial = row.trial
+        entry.terms = TermsEntry(self.terms(row))
+        return entry
+    }
+
+    /// A credential's own terms in clear.
+    package func terms(_ row: CredentialRow) -> Terms {
+        PersonalTerms(vault: self.vault, customer: row.customer).open(row)
+    }
+
+    /// What a credential may do.
+    package func entitlement(_ row: CredentialRow) throws -> Entitlement {
+        try Entitlement.of(row, in: self.state, vault: self.vault)
     }
 }

@@ -88,13 +88,13 @@ enum EntryCheck {
         }
     }
 
-    static func expires(_ entry: CredentialEntry) throws(AccountsError) -> WallTime? {
-        guard let text = entry.expires else { return nil }
+    static func time(_ entry: CredentialEntry, _ field: String, _ text: String?) throws(AccountsError) -> WallTime? {
+        guard let text else { return nil }
         guard let time = WallTime(text) else {
             throw .malformed(
                 .credential,
                 entry.label,
-                field: "expires",
+                field: field,
                 found: text,
                 allowed: "a time such as 2026-12-31 or 2026-12-31T23:00:00Z"
             )

@@ -66,13 +66,14 @@ extension ChannelEntry: EntrySettings {
 
 extension PlanEntry: EntrySettings {
     static let noun = CatalogueNoun.plan
-    static let keys = ["max_connections", "price_month_cents"]
+    static let keys = ["max_connections", "price_month_cents"] + TermsEntry.keys
     var label: String { self.name }
 
     mutating func set(_ key: String, _ value: String) throws(AccountsError) {
         switch key {
         case "max_connections": self.maxConnections = try self.number(key, value)
-        default: self.priceMonthCents = try self.number(key, value)
+        case "price_month_cents": self.priceMonthCents = try self.number(key, value)
+        default: try self.terms.set(key, value, of: self)
         }
     }
 }
@@ -96,7 +97,7 @@ extension CustomerEntry: EntrySettings {
 
 extension CredentialEntry: EntrySettings {
     static let noun = CatalogueNoun.credential
-    static let keys = ["username", "password", "max_connections", "expires"]
+    static let keys = ["username", "password", "max_connections", "expires", "trial", "created"] + TermsEntry.keys
     var label: String { self.username }
 
     mutating func set(_ key: String, _ value: String) throws(AccountsError) {
@@ -104,7 +105,10 @@ extension CredentialEntry: EntrySettings {
         case "username": self.username = value
         case "password": self.password = value.isEmpty ? nil : Redacted(value)
         case "max_connections": self.maxConnections = value.isEmpty ? nil : try self.number(key, value)
-        default: self.expires = value.isEmpty ? nil : value
+        case "expires": self.expires = value.isEmpty ? nil : value
+        case "trial": self.trial = try self.bool(key, value)
+        case "created": self.created = value.isEmpty ? nil : value
+        default: try self.terms.set(key, value, of: self)
         }
     }
 }

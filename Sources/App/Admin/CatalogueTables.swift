@@ -1,5 +1,6 @@
 import Accounts
 import Events
+import Ledger
 import Model
 import Projections
 import Vault
@@ -70,31 +71,65 @@ struct CatalogueTables {
         ]
     }
 
-    private static let planColumns = ["plan", "max_connections", "price_month"]
+    private static let planColumns =
+        ["plan", "max_connections", "price_month"] + CatalogueTables.termsColumns
 
     private func plan(_ row: PlanRow) -> [Table.Cell] {
         [.text(row.plan.rawValue), .number(row.maxConnections), .text(Money.text(row.priceMonth.rawValue))]
+            + Self.terms(row.terms)
     }
 
-    private static let customerColumns = ["customer", "name", "plan", "timezone", "language", "credentials"]
+    private static let termsColumns = ["tier", "outputs", "channels", "categories", "on_limit", "locks"]
+
+    /// What is said of each; nothing where nothing is said.
+    private static func terms(_ terms: Terms) -> [Table.Cell] {
+        [
+            .init(terms.tier?.rawValue), .init(Self.list(terms.outputs?.map(\.rawValue))),
+            .init(Self.list(terms.channels?.map(\.description))), .init(Self.list(terms.categories)),
+            .init(terms.onLimit?.rawValue), .init(Self.locks(terms.locks)),
+        ]
+    }
+
+    private static func list(_ texts: [String]?) -> String? {
+        texts.map { $0.isEmpty ? "any" : $0.joined(separator: ",") }
+    }
+
+    /// Which locks there are, and how many things each names.
+    private static func locks(_ locks: Locks) -> String? {
+        let counts: KeyValuePairs<String, Int?> = [
+            "allowed_addresses": locks.addresses?.count, "first_networks": locks.firstNetworks.map(Int.init),
+            "allowed_countries": locks.allowedCountries?.count, "blocked_countries": locks.blockedCountries?.count,
+            "allowed_asns": locks.allowedASNs?.count, "blocked_asns": locks.blockedASNs?.count,
+            "allowed_agents": locks.allowedAgents?.count, "blocked_agents": locks.blockedAgents?.count,
+        ]
+        let said = counts.compactMap { name, count in count.map { "\(name):\($0)" } }
+        return said.isEmpty ? nil : said.joined(separator: ",")
+    }
+
+    private static let customerColumns = [
+        "customer", "name", "plan", "state", "timezone", "language", "credentials",
+    ]
 
     private func customer(_ row: CustomerRow) throws -> [Table.Cell] {
         let entry = self.lookup.entry(row)
         return [
-            .text(row.customer.rawValue), .init(entry.name), .init(row.plan?.rawValue), .init(row.timezone),
-            .init(row.language), .number(Int64(try self.state.credentials(of: row.customer).count)),
+            .text(row.customer.rawValue), .init(entry.name), .init(row.plan?.rawValue), .text(row.state.rawValue),
+            .init(row.timezone), .init(row.language),
+            .number(Int64(try self.state.credentials(of: row.customer).count)),
         ]
     }
 
-    private static let credentialColumns = [
-        "credential", "username", "customer", "state", "max_connections", "expires", "connections",
-    ]
+    private static let credentialColumns =
+        ["credential", "username", "customer", "state", "max_connections", "expires", "connections"]
+        + CatalogueTables.termsColumns
 
     private func credential(_ row: CredentialRow) throws -> [Table.Cell] {
-        [
+        let status = try self.lookup.entitlement(row).status(at: Clocks.system.wall())
+        let terms = self.lookup.terms(row)
+        return [
             .number(row.credential.rawValue), .text(self.lookup.username(row)), .text(row.customer.rawValue),
-            .text(row.state.rawValue), .init(row.maxConnections), .init(row.expires?.description),
+            .text(status.rawValue), .init(row.maxConnections), .init(row.expires?.description),
             .number(Int64(try self.state.connections(of: row.credential).count)),
-        ]
+        ] + Self.terms(terms)
     }
 }

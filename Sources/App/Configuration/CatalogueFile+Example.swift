@@ -18,6 +18,16 @@ extension CatalogueFile {
           - name: basic
             max_connections: 1         # connections a credential may hold at once
             price_month: 9.99
+            tier: standard             # or premium
+            outputs: [hls, ts]         # how the stream may be taken; any when left out
+            categories: [News]         # what may be watched: these categories and, with channels: [101], these channels;
+                                       # all when both are left out
+            on_limit: supersede        # or reject-newest, evict-oldest: what a start beyond max_connections does
+            locks:                     # each may be left out
+              allowed_addresses: [192.0.2.0/24, "2001:db8::/32"]
+              first_networks: 2        # locked to the first networks it is seen in; 0: not locked
+              allowed_agents: [television]   # texts of which the user agent has to hold one
+              blocked_agents: [curl]
         customers:
           - id: c1
             name: Ada                  # sealed, like notes
@@ -30,6 +40,9 @@ extension CatalogueFile {
                 password: secret       # made up and shown once when left out
                 max_connections: 2     # overrides the plan
                 expires: 2027-12-31    # never, when left out
+                trial: false           # whether it is a trial
+                created: 2025-03-01    # when it was first sold; when it is issued, when left out
+                outputs: []            # the keys of a plan from tier on: this credential's own; an empty list is any
 
         """
 }

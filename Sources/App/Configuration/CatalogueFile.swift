@@ -22,7 +22,7 @@ package enum CatalogueFile {
         return catalogue
     }
 
-    private static func entries<Entry>(
+    static func entries<Entry>(
         _ field: YAMLField?,
         _ read: (YAMLField) throws(ConfigurationError) -> Entry
     ) throws(ConfigurationError) -> [Entry] {
@@ -63,11 +63,12 @@ package enum CatalogueFile {
     }
 
     private static func plan(_ field: YAMLField) throws(ConfigurationError) -> PlanEntry {
-        let fields = try field.mapping("name", "max_connections", "price_month")
+        let fields = try field.mapping(["name", "max_connections", "price_month"] + Self.termsKeys)
         return PlanEntry(
             name: try Self.required(field, fields, "name").text(),
             maxConnections: try fields["max_connections"]?.integer() ?? 1,
-            priceMonthCents: try fields["price_month"]?.cents() ?? 0
+            priceMonthCents: try fields["price_month"]?.cents() ?? 0,
+            terms: try Self.terms(fields)
         )
     }
 
@@ -86,13 +87,19 @@ package enum CatalogueFile {
     }
 
     private static func credential(_ field: YAMLField) throws(ConfigurationError) -> CredentialEntry {
-        let fields = try field.mapping("username", "password", "max_connections", "expires")
-        return CredentialEntry(
+        let fields = try field.mapping(
+            ["username", "password", "max_connections", "expires", "trial", "created"] + Self.termsKeys
+        )
+        var entry = CredentialEntry(
             username: try Self.required(field, fields, "username").text(),
             password: try fields["password"].map { field throws(ConfigurationError) in Redacted(try field.text()) },
             maxConnections: try fields["max_connections"]?.integer(),
             expires: try fields["expires"]?.text()
         )
+        entry.trial = try fields["trial"]?.bool()
+        entry.created = try fields["created"]?.text()
+        entry.terms = try Self.terms(fields)
+        return entry
     }
 
     private static func required(

@@ -44,6 +44,11 @@ struct YAMLField {
 
     /// The fields of a mapping; a key that isn't `allowed` is an error that names its line.
     func mapping(_ allowed: String...) throws(ConfigurationError) -> [String: YAMLField] {
+        try self.mapping(allowed)
+    }
+
+    /// The fields of a mapping; a key that isn't `allowed` is an error that names its line.
+    func mapping(_ allowed: [String]) throws(ConfigurationError) -> [String: YAMLField] {
         guard let mapping = self.node.mapping else {
             throw self.complaint("expected keys and values, found \(self.kind)")
         }

@@ -12,7 +12,7 @@ package struct CredentialIssued: EventPayload {
     package var login: String
     /// The username; sealed.
     package var username: String
-    /// Keyed hash of the password.
+    /// Hash of the password: keyed (`h1`), or Argon2id under a key (`a1`) for one that somebody chose.
     package var password: String
     /// Overrides the plan.
     package var maxConnections: Int64?
@@ -20,6 +20,10 @@ package struct CredentialIssued: EventPayload {
     package var expires: WallTime?
     /// Whether it is a trial.
     package var trial: Bool
+    /// When it was first sold, if that was before it was issued here.
+    package var created: WallTime?
+    /// What it has in place of what its plan says.
+    package var terms: Terms
 
     package init(
         credential: CredentialID,
@@ -29,7 +33,9 @@ package struct CredentialIssued: EventPayload {
         password: String,
         maxConnections: Int64? = nil,
         expires: WallTime? = nil,
-        trial: Bool
+        trial: Bool,
+        created: WallTime? = nil,
+        terms: Terms = Terms()
     ) {
         self.credential = credential
         self.customer = customer
@@ -39,6 +45,8 @@ package struct CredentialIssued: EventPayload {
         self.maxConnections = maxConnections
         self.expires = expires
         self.trial = trial
+        self.created = created
+        self.terms = terms
     }
 
     package var subject: EventStream? { self.credential.stream }
@@ -51,7 +59,9 @@ package struct CredentialIssued: EventPayload {
         password: "h1.k1.2c26b46b68ffc68f",
         maxConnections: 2,
         expires: WallTime(seconds: 1_795_000_000),
-        trial: false
+        trial: false,
+        created: WallTime(seconds: 1_763_000_000),
+        terms: .sealedExample
     )
 
     package mutating func fields(_ visit: inout some FieldVisitor) {
@@ -59,10 +69,12 @@ package struct CredentialIssued: EventPayload {
         visit("customer", &self.customer, "the customer")
         visit("login", &self.login, "keyed hash of the username")
         visit("username", &self.username, "the username; sealed")
-        visit("password", &self.password, "keyed hash of the password")
+        visit("password", &self.password, "hash of the password, keyed: `h1`, or `a1` over Argon2id for a chosen one")
         visit("maxConnections", &self.maxConnections, "overrides the plan")
         visit("expires", &self.expires, "when it stops working")
         visit("trial", &self.trial, "whether it is a trial")
+        visit("created", &self.created, "when it was first sold, if before it was issued here")
+        self.terms.fields(&visit)
     }
 }
 
@@ -84,6 +96,8 @@ package struct CredentialChanged: EventPayload {
     package var expires: WallTime?
     /// Whether it is a trial.
     package var trial: Bool
+    /// What it has in place of what its plan says.
+    package var terms: Terms
 
     package init(
         credential: CredentialID,
@@ -92,7 +106,8 @@ package struct CredentialChanged: EventPayload {
         username: String,
         maxConnections: Int64? = nil,
         expires: WallTime? = nil,
-        trial: Bool
+        trial: Bool,
+        terms: Terms = Terms()
     ) {
         self.credential = credential
         self.customer = customer
@@ -101,6 +116,7 @@ package struct CredentialChanged: EventPayload {
         self.maxConnections = maxConnections
         self.expires = expires
         self.trial = trial
+        self.terms = terms
     }
 
     package var subject: EventStream? { self.credential.stream }
@@ -112,7 +128,8 @@ package struct CredentialChanged: EventPayload {
         username: "v1.k1.c2VhbGVk",
         maxConnections: 2,
         expires: WallTime(seconds: 1_795_000_000),
-        trial: false
+        trial: false,
+        terms: .sealedExample
     )
 
     package mutating func fields(_ visit: inout some FieldVisitor) {
@@ -123,6 +140,7 @@ package struct CredentialChanged: EventPayload {
         visit("maxConnections", &self.maxConnections, "overrides the plan")
         visit("expires", &self.expires, "when it stops working")
         visit("trial", &self.trial, "whether it is a trial")
+        self.terms.fields(&visit)
     }
 }
 
@@ -186,7 +204,7 @@ package struct CredentialRotated: EventPayload {
 
     /// The credential.
     package var credential: CredentialID
-    /// Keyed hash of the password.
+    /// Hash of the password: keyed (`h1`), or Argon2id under a key (`a1`) for one that somebody chose.
     package var password: String
 
     package init(
@@ -206,7 +224,7 @@ package struct CredentialRotated: EventPayload {
 
     package mutating func fields(_ visit: inout some FieldVisitor) {
         visit("credential", &self.credential, "the credential")
-        visit("password", &self.password, "keyed hash of the password")
+        visit("password", &self.password, "hash of the password, keyed: `h1`, or `a1` over Argon2id for a chosen one")
     }
 }
 
@@ -216,21 +234,33 @@ package struct CredentialExpired: EventPayload {
 
     /// The credential.
     package var credential: CredentialID
+    /// The moment it was to end; earlier than the event when nothing ran then.
+    package var due: WallTime?
+    /// Whether it was a trial.
+    package var trial: Bool?
 
     package init(
-        credential: CredentialID
+        credential: CredentialID,
+        due: WallTime? = nil,
+        trial: Bool? = nil
     ) {
         self.credential = credential
+        self.due = due
+        self.trial = trial
     }
 
     package var subject: EventStream? { self.credential.stream }
 
     package static let example = Self(
-        credential: CredentialID(7)
+        credential: CredentialID(7),
+        due: WallTime(seconds: 1_795_000_000),
+        trial: true
     )
 
     package mutating func fields(_ visit: inout some FieldVisitor) {
         visit("credential", &self.credential, "the credential")
+        visit("due", &self.due, "the moment it was to end; earlier than the event when nothing ran then")
+        visit("trial", &self.trial, "whether it was a trial")
     }
 }
 

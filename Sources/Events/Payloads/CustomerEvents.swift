@@ -108,6 +108,60 @@ package struct CustomerChanged: EventPayload {
     }
 }
 
+/// A customer was suspended, and with it all its credentials.
+package struct CustomerSuspended: EventPayload {
+    package static let summary = "A customer was suspended, and with it all its credentials."
+
+    /// The customer.
+    package var customer: CustomerID
+    /// The reason given.
+    package var why: String
+
+    package init(
+        customer: CustomerID,
+        why: String
+    ) {
+        self.customer = customer
+        self.why = why
+    }
+
+    package var subject: EventStream? { self.customer.stream }
+
+    package static let example = Self(
+        customer: CustomerID(rawValue: "c1"),
+        why: "unpaid"
+    )
+
+    package mutating func fields(_ visit: inout some FieldVisitor) {
+        visit("customer", &self.customer, "the customer")
+        visit("why", &self.why, "the reason given")
+    }
+}
+
+/// A suspended customer may watch again.
+package struct CustomerResumed: EventPayload {
+    package static let summary = "A suspended customer may watch again."
+
+    /// The customer.
+    package var customer: CustomerID
+
+    package init(
+        customer: CustomerID
+    ) {
+        self.customer = customer
+    }
+
+    package var subject: EventStream? { self.customer.stream }
+
+    package static let example = Self(
+        customer: CustomerID(rawValue: "c1")
+    )
+
+    package mutating func fields(_ visit: inout some FieldVisitor) {
+        visit("customer", &self.customer, "the customer")
+    }
+}
+
 /// A customer was removed and its keys were deleted: what was sealed for it can not be read any more.
 package struct CustomerErased: EventPayload {
     package static let summary =

@@ -10,15 +10,19 @@ package struct PlanAdded: EventPayload {
     package var maxConnections: Int64
     /// Price of a month.
     package var priceMonth: Cents
+    /// What else is sold; nothing is restricted in lines from before it was recorded.
+    package var terms: Terms
 
     package init(
         plan: PlanID,
         maxConnections: Int64,
-        priceMonth: Cents
+        priceMonth: Cents,
+        terms: Terms = Terms()
     ) {
         self.plan = plan
         self.maxConnections = maxConnections
         self.priceMonth = priceMonth
+        self.terms = terms
     }
 
     package var subject: EventStream? { self.plan.stream }
@@ -26,13 +30,15 @@ package struct PlanAdded: EventPayload {
     package static let example = Self(
         plan: PlanID(rawValue: "basic"),
         maxConnections: 1,
-        priceMonth: Cents(1000)
+        priceMonth: Cents(1000),
+        terms: .example
     )
 
     package mutating func fields(_ visit: inout some FieldVisitor) {
         visit("plan", &self.plan, "the plan")
         visit("maxConnections", &self.maxConnections, "connections a credential may hold at once")
         visit("priceMonth", &self.priceMonth, "price of a month")
+        self.terms.fields(&visit)
     }
 }
 
@@ -46,15 +52,19 @@ package struct PlanChanged: EventPayload {
     package var maxConnections: Int64
     /// Price of a month.
     package var priceMonth: Cents
+    /// What else is sold; nothing is restricted in lines from before it was recorded.
+    package var terms: Terms
 
     package init(
         plan: PlanID,
         maxConnections: Int64,
-        priceMonth: Cents
+        priceMonth: Cents,
+        terms: Terms = Terms()
     ) {
         self.plan = plan
         self.maxConnections = maxConnections
         self.priceMonth = priceMonth
+        self.terms = terms
     }
 
     package var subject: EventStream? { self.plan.stream }
@@ -62,13 +72,15 @@ package struct PlanChanged: EventPayload {
     package static let example = Self(
         plan: PlanID(rawValue: "basic"),
         maxConnections: 1,
-        priceMonth: Cents(1000)
+        priceMonth: Cents(1000),
+        terms: .example
     )
 
     package mutating func fields(_ visit: inout some FieldVisitor) {
         visit("plan", &self.plan, "the plan")
         visit("maxConnections", &self.maxConnections, "connections a credential may hold at once")
         visit("priceMonth", &self.priceMonth, "price of a month")
+        self.terms.fields(&visit)
     }
 }
 

@@ -156,7 +156,8 @@ struct ChannelHours: Sendable {
             .ingestStopped, .connectionClosed, .connectionEvicted, .clientSeen, .customerAdded, .customerChanged,
             .customerErased, .refundRecorded, .planAdded, .planChanged, .planRemoved, .credentialIssued,
             .credentialChanged,
-            .credentialSuspended, .credentialResumed, .credentialRotated, .credentialExpired, .credentialRemoved,
+            .credentialSuspended, .credentialResumed, .customerSuspended, .customerResumed, .credentialRotated,
+            .credentialExpired, .credentialRemoved,
             .operatorSignedIn, .operatorRefused, .reportExported, .eventScheduled:
             break
         }

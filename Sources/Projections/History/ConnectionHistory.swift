@@ -109,7 +109,8 @@ struct ConnectionHistory: Sendable {
             .ingestRecovered, .ingestDown, .ingestStopped, .overlapDropped, .freezePatch, .failoverSwitch, .slateShown,
             .limitRejected, .customerChanged, .refundRecorded, .planAdded, .planChanged, .planRemoved,
             .credentialIssued,
-            .credentialChanged, .credentialSuspended, .credentialResumed, .credentialRotated, .credentialExpired,
+            .credentialChanged, .credentialSuspended, .credentialResumed, .customerSuspended, .customerResumed,
+            .credentialRotated, .credentialExpired,
             .credentialRemoved, .operatorSignedIn, .operatorRefused, .reportExported, .eventScheduled:
             break
         }

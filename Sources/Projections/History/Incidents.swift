@@ -98,7 +98,8 @@ struct Incidents: Sendable {
             .connectionOpened, .connectionClosed, .limitRejected, .connectionEvicted, .clientSeen, .customerAdded,
             .customerChanged, .customerErased, .refundRecorded, .planAdded, .planChanged, .planRemoved,
             .credentialIssued,
-            .credentialChanged, .credentialSuspended, .credentialResumed, .credentialRotated, .credentialExpired,
+            .credentialChanged, .credentialSuspended, .credentialResumed, .customerSuspended, .customerResumed,
+            .credentialRotated, .credentialExpired,
             .credentialRemoved, .operatorSignedIn, .operatorRefused, .reportExported, .eventScheduled:
             nil
         }

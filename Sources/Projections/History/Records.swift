@@ -103,6 +103,7 @@ struct Records: Sendable {
             .connectionEvicted, .clientSeen, .customerAdded, .customerChanged, .customerErased, .planAdded,
             .planChanged,
             .planRemoved, .credentialIssued, .credentialChanged, .credentialSuspended, .credentialResumed,
+            .customerSuspended, .customerResumed,
             .credentialRotated,
             .credentialExpired, .credentialRemoved, .operatorSignedIn, .operatorRefused, .reportExported:
             break

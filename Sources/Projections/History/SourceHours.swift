@@ -189,7 +189,8 @@ struct SourceHours: Sendable {
             .supplierRemoved, .channelAdded, .channelChanged, .channelRemoved, .sourceDetached, .ingestStopped,
             .slateShown, .connectionOpened, .connectionClosed, .connectionEvicted, .limitRejected, .clientSeen,
             .customerAdded, .customerChanged, .customerErased, .refundRecorded, .planAdded, .planChanged, .planRemoved,
-            .credentialIssued, .credentialChanged, .credentialSuspended, .credentialResumed, .credentialRotated,
+            .credentialIssued, .credentialChanged, .credentialSuspended, .credentialResumed, .customerSuspended,
+            .customerResumed, .credentialRotated,
             .credentialExpired, .credentialRemoved, .operatorSignedIn, .operatorRefused, .reportExported,
             .eventScheduled:
             break

@@ -27,7 +27,8 @@ struct Catalogue: Sendable {
         CREATE TABLE plan(
           plan TEXT NOT NULL PRIMARY KEY,
           max_connections INTEGER NOT NULL,   -- connections a credential may hold at once
-          price_month INTEGER NOT NULL        -- in 1/100 of the currency
+          price_month INTEGER NOT NULL,       -- in 1/100 of the currency
+          terms TEXT                          -- JSON: tier, outputs, channels, categories, onLimit, locks; what is said
         ) WITHOUT ROWID;
         CREATE TABLE customer(
           customer TEXT NOT NULL PRIMARY KEY,
@@ -36,6 +37,8 @@ struct Catalogue: Sendable {
           timezone TEXT,
           language TEXT,
           notes TEXT,                         -- sealed
+          state TEXT NOT NULL,                -- active, suspended
+          why TEXT,                           -- why it is suspended
           added_at INTEGER NOT NULL
         ) WITHOUT ROWID;
         CREATE TABLE credential(
@@ -43,13 +46,15 @@ struct Catalogue: Sendable {
           customer TEXT NOT NULL,
           login TEXT NOT NULL,                -- keyed hash of the username
           username TEXT NOT NULL,             -- sealed
-          password TEXT NOT NULL,             -- keyed hash
+          password TEXT NOT NULL,             -- hash: h1 keyed, a1 Argon2id under a key
           max_connections INTEGER,            -- overrides the plan's
+          terms TEXT,                         -- JSON: what it has in place of its plan's terms
           expires INTEGER,
-          trial INTEGER NOT NULL,
+          trial INTEGER NOT NULL,             -- 1: until it is converted
           state TEXT NOT NULL,                -- active, suspended, expired
           why TEXT,                           -- why it is suspended
-          issued_at INTEGER NOT NULL
+          issued_at INTEGER NOT NULL,
+          created_at INTEGER NOT NULL         -- when it was first sold
         );
         CREATE INDEX credential_login ON credential(login);
         CREATE INDEX credential_customer ON credential(customer);
@@ -113,16 +118,27 @@ struct Catalogue: Sendable {
         case .sourceDetached(let it): self.sources.remove(it.source, in: backing)
         case .planAdded(let it):
             self.plans.put(
-                .init(plan: it.plan, maxConnections: it.maxConnections, priceMonth: it.priceMonth),
+                .init(
+                    plan: it.plan,
+                    maxConnections: it.maxConnections,
+                    priceMonth: it.priceMonth,
+                    terms: it.terms
+                ),
                 in: backing
             )
         case .planChanged(let it):
             self.plans.put(
-                .init(plan: it.plan, maxConnections: it.maxConnections, priceMonth: it.priceMonth),
+                .init(
+                    plan: it.plan,
+                    maxConnections: it.maxConnections,
+                    priceMonth: it.priceMonth,
+                    terms: it.terms
+                ),
                 in: backing
             )
         case .planRemoved(let it): self.plans.remove(it.plan, in: backing)
-        case .customerAdded, .customerChanged, .customerErased: try self.applyCustomer(envelope, in: backing)
+        case .customerAdded, .customerChanged, .customerSuspended, .customerResumed, .customerErased:
+            try self.applyCustomer(envelope, in: backing)
         case .credentialIssued, .credentialChanged, .credentialSuspended, .credentialResumed, .credentialRotated,
             .credentialExpired, .credentialRemoved:
             try self.applyCredential(envelope, in: backing)
@@ -153,6 +169,16 @@ struct Catalogue: Sendable {
                 row.language = it.language
                 row.notes = it.notes
             }
+        case .customerSuspended(let it):
+            try self.customers.update(it.customer, in: backing) { row in
+                row.state = .suspended
+                row.why = it.why
+            }
+        case .customerResumed(let it):
+            try self.customers.update(it.customer, in: backing) { row in
+                row.state = .active
+                row.why = nil
+            }
         case .customerErased(let it):
             self.customers.remove(it.customer, in: backing)
             let owned = try self.credentials.rows(
@@ -178,7 +204,9 @@ struct Catalogue: Sendable {
             row.maxConnections = it.maxConnections
             row.expires = it.expires
             row.trial = it.trial
+            row.terms = it.terms
             row.issuedAt = envelope.at
+            row.createdAt = it.created ?? envelope.at
             self.credentials.put(row, in: backing)
         case .credentialChanged(let it):
             try self.credentials.update(it.credential, in: backing) { row in
@@ -188,6 +216,7 @@ struct Catalogue: Sendable {
                 row.maxConnections = it.maxConnections
                 row.expires = it.expires
                 row.trial = it.trial
+                row.terms = it.terms
                 // A new date revives what an old one had ended.
                 if row.state == .expired { row.state = .active }
             }

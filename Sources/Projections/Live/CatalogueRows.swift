@@ -84,6 +84,8 @@ package struct PlanRow: StoredRow {
     package var plan: PlanID
     package var maxConnections: Int64
     package var priceMonth: Cents
+    /// What else is sold.
+    package var terms = Terms()
 
     package var key: String { self.plan.rawValue }
 
@@ -91,6 +93,7 @@ package struct PlanRow: StoredRow {
         visit("plan", &self.plan)
         visit("max_connections", &self.maxConnections)
         visit("price_month", &self.priceMonth)
+        self.terms.column(&visit)
     }
 }
 
@@ -100,6 +103,11 @@ package struct CustomerRow: StoredRow {
     package static let statements = TableStatements<CustomerRow>()
     package static let empty = CustomerRow(customer: .init(rawValue: ""), addedAt: WallTime(microseconds: 0))
 
+    /// Whether its credentials may be used.
+    package enum State: String, CaseIterable, RawColumnValue {
+        case active, suspended
+    }
+
     package var customer: CustomerID
     package var plan: PlanID?
     /// Sealed.
@@ -108,6 +116,9 @@ package struct CustomerRow: StoredRow {
     package var language: String?
     /// Sealed.
     package var notes: String?
+    package var state = State.active
+    /// Why it is suspended.
+    package var why: String?
     package var addedAt: WallTime
 
     package var key: String { self.customer.rawValue }
@@ -119,6 +130,8 @@ package struct CustomerRow: StoredRow {
         visit("timezone", &self.timezone)
         visit("language", &self.language)
         visit("notes", &self.notes)
+        visit("state", &self.state)
+        visit("why", &self.why)
         visit("added_at", &self.addedAt)
     }
 }
@@ -135,7 +148,8 @@ package struct CredentialRow: StoredRow {
         password: "",
         trial: false,
         state: .active,
-        issuedAt: WallTime(microseconds: 0)
+        issuedAt: WallTime(microseconds: 0),
+        createdAt: WallTime(microseconds: 0)
     )
 
     /// Whether it may be used, but for its date.
@@ -149,16 +163,21 @@ package struct CredentialRow: StoredRow {
     package var login: String
     /// Sealed.
     package var username: String
-    /// Keyed hash of the password.
+    /// Hash of the password.
     package var password: String
     /// Overrides the plan's.
     package var maxConnections: Int64?
+    /// What it has in place of its plan's.
+    package var terms = Terms()
     package var expires: WallTime?
+    /// Whether it is a trial, until it is converted.
     package var trial: Bool
     package var state: State
     /// Why it is suspended.
     package var why: String?
     package var issuedAt: WallTime
+    /// When it was first sold: when it was issued, unless it was brought along.
+    package var createdAt: WallTime
 
     package var key: Int64 { self.credential.rawValue }
 
@@ -169,10 +188,30 @@ package struct CredentialRow: StoredRow {
         visit("username", &self.username)
         visit("password", &self.password)
         visit("max_connections", &self.maxConnections)
+        self.terms.column(&visit)
         visit("expires", &self.expires)
         visit("trial", &self.trial)
         visit("state", &self.state)
         visit("why", &self.why)
         visit("issued_at", &self.issuedAt)
+        visit("created_at", &self.createdAt)
+    }
+}
+
+extension Terms: ColumnValue {
+    package func bind(to statement: OpaquePointer, at index: CInt) {
+        self.json.bind(to: statement, at: index)
+    }
+
+    package init?(column index: CInt, of statement: OpaquePointer) {
+        guard let json = String(column: index, of: statement) else { return nil }
+        self.init(json: json)
+    }
+
+    /// The column of what a plan or credential says; nothing where it says nothing.
+    fileprivate mutating func column(_ visit: inout some ColumnVisitor) {
+        var said = self.isEmpty ? nil : self
+        visit("terms", &said)
+        self = said ?? Terms()
     }
 }

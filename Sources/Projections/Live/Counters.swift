@@ -64,6 +64,7 @@ package struct Counters: StoredRow {
             .limitRejected,
             .connectionEvicted, .customerAdded, .customerChanged, .customerErased, .refundRecorded, .planAdded,
             .planChanged, .planRemoved, .credentialChanged, .credentialSuspended, .credentialResumed,
+            .customerSuspended, .customerResumed,
             .credentialRotated,
             .credentialExpired, .credentialRemoved, .operatorSignedIn, .operatorRefused, .reportExported,
             .eventScheduled:

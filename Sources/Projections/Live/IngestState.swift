@@ -71,7 +71,8 @@ struct IngestState: Sendable {
             .connectionClosed, .limitRejected, .connectionEvicted, .clientSeen, .customerAdded, .customerChanged,
             .customerErased, .refundRecorded, .planAdded, .planChanged, .planRemoved, .credentialIssued,
             .credentialChanged,
-            .credentialSuspended, .credentialResumed, .credentialRotated, .credentialExpired, .credentialRemoved,
+            .credentialSuspended, .credentialResumed, .customerSuspended, .customerResumed, .credentialRotated,
+            .credentialExpired, .credentialRemoved,
             .operatorSignedIn, .operatorRefused, .reportExported, .eventScheduled:
             break
         }

@@ -77,7 +77,8 @@ struct LiveConnections: Sendable {
             .ingestBlip,
             .ingestRecovered, .ingestDown, .ingestStopped, .overlapDropped, .freezePatch, .failoverSwitch, .slateShown,
             .limitRejected, .customerAdded, .customerChanged, .refundRecorded, .planAdded, .planChanged, .planRemoved,
-            .credentialIssued, .credentialChanged, .credentialSuspended, .credentialResumed, .credentialExpired,
+            .credentialIssued, .credentialChanged, .credentialSuspended, .credentialResumed, .customerSuspended,
+            .customerResumed, .credentialExpired,
             .operatorSignedIn, .operatorRefused, .reportExported, .eventScheduled:
             break
         }

@@ -5,7 +5,7 @@ package import Events
 /// Written by the ledger, after every command.
 package struct LiveProjection: Projection {
     package static let name = "live"
-    package static let version: Int64 = 2
+    package static let version: Int64 = 3
     package static let schema = [
         Counters.schema, Catalogue.schema, LiveConnections.schema, IngestState.schema,
     ].joined(separator: "\n")

@@ -60,12 +60,14 @@ struct PlanOptions: NounOptions {
 
     @Option(help: "Connections a credential may hold at once (1 for a new one).") var maxConnections: Int?
     @Option(help: "Price of a month, such as 9.99.") var priceMonth: Price?
+    @OptionGroup(title: "Terms (an empty text says nothing any more)") var terms: TermsOptions
 
     var settings: [String: String] {
-        Self.given([
+        let settings = Self.given([
             "max_connections": self.maxConnections.map(String.init),
             "price_month_cents": self.priceMonth.map { String($0.cents) },
         ])
+        return settings.merging(self.terms.settings) { own, _ in own }
     }
 
     /// An amount as people write it.
@@ -106,11 +108,14 @@ struct CredentialOptions: NounOptions {
     @Option(help: "The password; one is made up and shown once when none is given.") var password: String?
     @Option(help: "Connections at once, instead of the plan's.") var maxConnections: Int?
     @Option(help: "When it stops working, such as 2026-12-31; empty for never.") var expires: String?
+    @Option(help: "When it was first sold, such as 2025-03-01 (for a new one).") var created: String?
+    @OptionGroup(title: "Its own terms (an empty text: as its plan says)") var terms: TermsOptions
 
     var settings: [String: String] {
-        Self.given([
+        let settings = Self.given([
             "customer": self.customer, "password": self.password,
-            "max_connections": self.maxConnections.map(String.init), "expires": self.expires,
+            "max_connections": self.maxConnections.map(String.init), "expires": self.expires, "created": self.created,
         ])
+        return settings.merging(self.terms.settings) { own, _ in own }
     }
 }
