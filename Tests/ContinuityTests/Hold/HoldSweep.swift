@@ -92,9 +92,9 @@ struct HoldSweep {
         #expect(frames.map(\.time) == places, "\(self.label): one picture a place", sourceLocation: sourceLocation)
         let made = Set(self.made.compactMap { $0.pts?.ticks })
         for frame in frames where !(self.firstBack..<self.pointBack).contains(frame.time) {
-            let like = made.contains(frame.time) ? self.frozen(at: frame.time) : frame.time
+            let like = made.contains(frame.time) ? self.frozen(at: frame.time) : [frame.time]
             #expect(
-                frame.hash == self.stream.frames[like],
+                like.contains { frame.hash == self.stream.frames[$0] },
                 "\(self.label): picture at \(frame.time) as at \(like)",
                 sourceLocation: sourceLocation
             )
@@ -122,10 +122,13 @@ struct HoldSweep {
 
     private var label: String { "cut \(self.cut) back \(self.back)" }
 
-    /// Which picture of the source is shown in the hold.
-    private func frozen(at time: Int64) -> Int64 {
-        guard let restart = self.restart, time >= restart else { return self.latest }
-        return self.stream.units[..<self.cut].last { $0.isRandomAccessPoint }?.pts?.ticks ?? 0
+    /// Which picture of the source may be shown in the hold.
+    private func frozen(at time: Int64) -> [Int64] {
+        if time < self.latest {
+            return H264Sweep.beside(time, self.stream.units[..<self.cut].compactMap { $0.pts?.ticks })
+        }
+        guard let restart = self.restart, time >= restart else { return [self.latest] }
+        return [self.stream.units[..<self.cut].last { $0.isRandomAccessPoint }?.pts?.ticks ?? 0]
     }
 
     private static func rise(_ times: [Int64]) -> Bool { zip(times, times.dropFirst()).allSatisfy { $0 < $1 } }

@@ -20,7 +20,7 @@ extension H264PictureHolder {
                 frameNum: self.references.next(layout)
             )
             guard self.order.place(&header, at: place.order, below: self.fieldDistance, layout),
-                let slice = self.skip(header, layout)
+                let slice = self.skip(header, of: self.references.nearest(to: place), layout)
             else { continue }
             self.track(header, layout)
             units += self.unit(Self.delimiter + slice, shownAt: place.time).map { [$0] } ?? []

@@ -30,6 +30,14 @@ struct H264References: Sendable {
         self.list.filter { $0.fields == 3 && $0.order != nil }.max { ($0.order ?? .min) < ($1.order ?? .min) }
     }
 
+    /// The whole frame to show in an empty place: the one before it, or else the one behind it, so that what is shown never
+    /// goes back; `nil` where neither is kept.
+    func nearest(to place: H264ShownPictures.Place) -> Reference? {
+        let whole = self.list.filter { $0.fields == 3 }
+        return whole.first { $0.order == place.between.lowerBound }
+            ?? whole.first { $0.order == place.between.upperBound }
+    }
+
     /// The `frame_num` of the next frame.
     func next(_ layout: Layout) -> UInt32 { ((self.frameNum ?? 0) &+ 1) % layout.frameNumMax }
 

@@ -8,6 +8,8 @@ struct H264ShownPictures: Sendable {
         var time: Int64
         /// In the codec's own count of the order in which pictures are shown.
         var order: Int
+        /// The pictures that came before and behind it, in the same count.
+        var between: ClosedRange<Int>
     }
 
     private struct Shown: Sendable {
@@ -64,7 +66,8 @@ struct H264ShownPictures: Sendable {
             return (1...count).map { index in
                 Place(
                     time: first.time &+ gap &* index / (count + 1),
-                    order: first.order &+ orders &* Int(index) / Int(count + 1)
+                    order: first.order &+ orders &* Int(index) / Int(count + 1),
+                    between: first.order...second.order
                 )
             }
         }.filter { $0.time > time }

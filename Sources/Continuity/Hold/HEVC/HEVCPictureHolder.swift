@@ -77,19 +77,20 @@ package struct HEVCPictureHolder: PictureHolder {
     package var nextPresentation: MediaTime? { self.times.next }
 
     package mutating func fill() -> [AccessUnit] {
-        guard self.obstacle == nil, let slice = self.slice(), let best = self.order.best else { return [] }
+        guard self.obstacle == nil, let slice = self.slice() else { return [] }
         // Behind a random access point only leading pictures are shown before it.
         let type = self.order.hasTrailing ? HEVCSkipSlice.trailingUnused : HEVCSkipSlice.leadingUnused
         return self.times.missing.compactMap { place in
             guard let order = self.order.order(at: place, ticks: self.pictureTicks),
+                let reference = self.order.nearest(to: place),
                 let data = slice.accessUnit(
                     type: type,
                     order: order,
-                    reference: best.order,
-                    others: self.order.others
+                    reference: reference,
+                    others: self.order.others(than: reference)
                 )
             else { return nil }
-            return self.made(data, at: place, order: order, keeps: false)
+            return self.made(data, at: place, order: order, of: reference, keeps: false)
         }
     }
 
@@ -100,11 +101,11 @@ package struct HEVCPictureHolder: PictureHolder {
                 type: HEVCSkipSlice.trailing,
                 order: order,
                 reference: best.order,
-                others: self.order.others,
+                others: self.order.others(than: best.order),
                 parameterSets: parameterSets ? self.sets.annexB : []
             )
         else { return nil }
-        return self.made(data, at: place, order: order, keeps: true)
+        return self.made(data, at: place, order: order, of: best.order, keeps: true)
     }
 
     package mutating func restart() -> AccessUnit? {
@@ -158,18 +159,24 @@ extension HEVCPictureHolder {
                 type: HEVCSkipSlice.leadingUnused,
                 order: order,
                 reference: point,
-                others: self.order.others
+                others: self.order.others(than: point)
             )
         else { return picture }
         var picture = picture
         picture.data = data
-        if let shown = picture.pts { self.order.made(order, shown: shown, keeps: false) }
+        if let shown = picture.pts { self.order.made(order, of: point, shown: shown, keeps: false) }
         return picture
     }
 
-    private mutating func made(_ data: [UInt8], at place: MediaTime, order: Int, keeps: Bool) -> AccessUnit? {
+    private mutating func made(
+        _ data: [UInt8],
+        at place: MediaTime,
+        order: Int,
+        of reference: Int,
+        keeps: Bool
+    ) -> AccessUnit? {
         guard let last = self.last, let decoded = self.times.made(at: place) else { return nil }
-        self.order.made(order, shown: place, keeps: keeps)
+        self.order.made(order, of: reference, shown: place, keeps: keeps)
         return AccessUnit(
             pid: last.pid,
             pts: place,

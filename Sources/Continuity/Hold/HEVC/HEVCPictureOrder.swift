@@ -11,6 +11,10 @@ struct HEVCPictureOrder: Sendable {
     struct Known: Sendable {
         var order: Int
         var shown: MediaTime?
+        /// The picture that it looks like: itself, or the one that it copies.
+        var like: Int
+        /// Whether pictures of ours may refer to it.
+        var isReference = true
     }
 
     /// What the decoder keeps: all that the last picture's reference picture set names, and that picture.
@@ -27,8 +31,23 @@ struct HEVCPictureOrder: Sendable {
     /// The kept picture that is shown last.
     var best: Known? { self.kept.max { $0.order < $1.order } }
 
-    /// The places of the other kept pictures, the last decoded at the end.
-    var others: [Int] { self.kept.map(\.order).filter { $0 != self.best?.order } }
+    /// The place of the kept picture to show at `time`: the one shown before, or else the one shown after it, so that what
+    /// is shown never goes back; ``best`` where neither is kept.
+    func nearest(to time: MediaTime) -> Int? {
+        let timed = self.recent.compactMap { known in known.shown.map { (known, $0) } }
+        let before = timed.filter { $0.1 < time }.max { $0.1 < $1.1 }?.0.like
+        let after = timed.filter { $0.1 > time }.min { $0.1 < $1.1 }?.0.like
+        let kept = self.kept.filter(\.isReference).map(\.order)
+        return [before, after].compactMap { $0 }.first(where: kept.contains) ?? self.best?.order
+    }
+
+    /// The places of the kept pictures but one, in the order they were decoded; ``best`` is the last, since a hold goes on
+    /// from it.
+    func others(than order: Int) -> [Int] {
+        let best = self.best?.order
+        return self.kept.map(\.order).filter { $0 != order && $0 != best }
+            + [best].compactMap { $0 }.filter { $0 != order }
+    }
 
     /// Takes a picture of the source, or a repeated one; answers its place.
     ///
@@ -49,7 +68,8 @@ struct HEVCPictureOrder: Sendable {
         let named = Set(head.references.map { order + $0 })
         self.kept.removeAll { !named.contains($0.order) }
         // A decoder that began at the random access point left out what leads it and can't be decoded.
-        self.take(Known(order: order, shown: shown), keeps: !head.isRASL)
+        let known = Known(order: order, shown: shown, like: order, isReference: head.isReference)
+        self.take(known, keeps: !head.isRASL)
         return order
     }
 
@@ -77,14 +97,16 @@ struct HEVCPictureOrder: Sendable {
         self.recent.map(\.order).max().map { $0 + self.step(ticks) }
     }
 
-    /// Takes a picture made after ``best``; of one that is kept, it and the one it copies are all that the decoder keeps.
-    mutating func made(_ order: Int, shown: MediaTime, keeps: Bool) {
+    /// Takes a picture made as a copy of `reference`; of one that is kept, it and the one it copies are all that the decoder
+    /// keeps.
+    mutating func made(_ order: Int, of reference: Int, shown: MediaTime, keeps: Bool) {
         if keeps {
             self.anchor = order
             self.kept = self.best.map { [$0] } ?? []
             self.hasTrailing = true
         }
-        self.take(Known(order: order, shown: shown), keeps: keeps)
+        let like = self.recent.last { $0.order == reference }?.like ?? reference
+        self.take(Known(order: order, shown: shown, like: keeps ? order : like, isReference: keeps), keeps: keeps)
     }
 
     /// How much order grows from one picture shown to the next: 1 but for streams of fields and a few encoders.

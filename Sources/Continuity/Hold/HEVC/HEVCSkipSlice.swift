@@ -42,7 +42,7 @@ struct HEVCSkipSlice: Sendable {
     ) -> [UInt8]? {
         guard order != reference, abs(order - reference) <= Self.distanceMax else { return nil }
         let others = others.filter { $0 != order && $0 != reference && abs(order - $0) <= Self.distanceMax }
-            .suffix(max(0, self.sequence.picturesKept - 2))
+            .suffix(max(0, self.sequence.picturesKept - 1))
         var writer = BitWriter()
         // first_slice_segment_in_pic_flag
         writer.flag(true)

@@ -21,11 +21,13 @@ struct HEVCSliceHead: Hashable, Sendable {
     /// Leading pictures that can't be decoded when decoding begins at their random access point.
     var isRASL: Bool { self.type == 8 || self.type == 9 }
     var isRADL: Bool { self.type == 6 || self.type == 7 }
-    /// Whether the next picture's place in the order is counted from this one (8.3.1).
-    var isOrderAnchor: Bool {
+    /// Whether pictures of the lowest sub-layer may refer to it (7.4.2.2).
+    var isReference: Bool {
         // Types up to 14 with an even number are not referred to within their sub-layer.
-        self.temporalID == 0 && !self.isRASL && !self.isRADL && (self.type > 14 || self.type & 1 == 1)
+        self.temporalID == 0 && (self.type > 14 || self.type & 1 == 1)
     }
+    /// Whether the next picture's place in the order is counted from this one (8.3.1).
+    var isOrderAnchor: Bool { self.isReference && !self.isRASL && !self.isRADL }
 
     /// Reads a NAL unit of the base layer, its header included; `nil` when it begins no picture that `pictures` and
     /// `sequences` describe.
