@@ -14,19 +14,30 @@ extension ChannelContinuity {
 
     // MARK: Known again
 
-    /// Finds out where on the output the run's clock stands: by its pictures, or because it is the clock of before.
+    /// Finds out where on the output the run's clock stands: because it is the clock of before, or by its pictures.
     func seekAnchor(_ feed: inout Feed, now: Int64) {
         guard feed.anchor == nil, !feed.loops, let last = feed.last else { return }
-        // A run that was on the output and plays its programme again does so on purpose.
-        if !feed.wasJoined, let anchor = self.memory.anchor(of: feed.recent) {
+        if let anchor = self.clockAnchor(of: feed, at: last) {
             feed.anchor = anchor
             return
         }
-        guard let clock = self.clocks[feed.source] else { return }
+        // A run that was on the output and plays its programme again does so on purpose.
+        if !feed.wasJoined { feed.anchor = self.memory.anchor(of: feed.recent) }
+    }
+
+    /// Where the run stands by the clock its source had when it was heard last; `nil` when that can't be its clock.
+    ///
+    /// It can be when no more media have gone by on it than time. How much less may have is another matter with pictures
+    /// that may have been sent before: those are known better by what they are.
+    private func clockAnchor(of feed: Feed, at last: (raw: Int64, at: Int64)) -> TimeAnchor? {
+        guard let clock = self.clocks[feed.source] else { return nil }
         let tolerance = feed.isBursty ? self.configuration.clockToleranceBursty : self.configuration.clockTolerance
         let step = MediaTime.distance(from: clock.anchor.raw, to: last.raw)
-        guard abs(step - (last.at - clock.at)) <= tolerance.ticks else { return }
-        feed.anchor = TimeAnchor(raw: last.raw, time: clock.anchor.time(of: last.raw))
+        let late = last.at - clock.at - step
+        guard late >= -tolerance.ticks,
+            late <= tolerance.ticks || step > 0 && late <= self.configuration.backlogMax.ticks
+        else { return nil }
+        return TimeAnchor(raw: last.raw, time: clock.anchor.time(of: last.raw))
     }
 
     func repeats(_ unit: AccessUnit, feed: Feed) -> Relation {

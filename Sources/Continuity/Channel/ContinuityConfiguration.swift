@@ -36,6 +36,8 @@ package struct ContinuityConfiguration: Hashable, Sendable {
     package var clockTolerance = MediaTime(milliseconds: 1_500)
     /// The same for sources that send a segment at a time.
     package var clockToleranceBursty = MediaTime(seconds: 12)
+    /// How far media that follow on a source's clock may be behind the time that passed: a supplier's buffer, sent late.
+    package var backlogMax = MediaTime(seconds: 60)
     /// How long a supplier may take to send a buffer again, before it is taken for a programme that is played again.
     package var repeatPatience = MediaTime(seconds: 3)
     /// A new connection that begins with a burst is seen to do so after this long.

@@ -60,6 +60,8 @@ struct Broadcast {
     var number = 0
     var run = 0
     var pointEvery = 25
+    /// After so many pictures they are the first ones again, at times that go on.
+    var repeats = Int.max
 
     init(configuration: ContinuityConfiguration = ContinuityConfiguration()) {
         self.machine = ChannelContinuity(configuration: configuration, holders: Holders { _ in LabelHolder() })
@@ -81,9 +83,10 @@ struct Broadcast {
     /// The units of a picture's time: the picture, and the sound that begins while it is shown.
     func units(_ number: Int) -> [AccessUnit] {
         let dts = self.base + Int64(number) * 3_600
+        let shown = number % self.repeats
         let label =
-            [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: 600)
-            + [UInt8(truncatingIfNeeded: number >> 8), UInt8(truncatingIfNeeded: number), 1]
+            [UInt8](repeating: UInt8(truncatingIfNeeded: shown), count: 600)
+            + [UInt8(truncatingIfNeeded: shown >> 8), UInt8(truncatingIfNeeded: shown), 1]
         var units = [picture(dts, point: number % self.pointEvery == 0, lead: 3_600, label: label)]
         var frame = (Int64(number) * 3_600 + 1_919) / 1_920
         while frame * 1_920 < Int64(number + 1) * 3_600 {

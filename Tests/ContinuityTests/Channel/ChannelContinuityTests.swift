@@ -104,6 +104,27 @@ struct ChannelContinuityTests {
         #expect(show.reports.count { $0.contains("overlap") } == 4)
     }
 
+    @Test func `a programme that plays its pictures again in due time is not taken for a buffer`() {
+        var show = Broadcast()
+        show.open()
+        show.play(300)
+        // It is silent for six seconds, is asked again after two, and sends from there on at last: pictures that were
+        // sent 11 s ago, at the times that follow.
+        show.close()
+        show.silence(50)
+        show.open()
+        show.silence(100)
+        show.repeats = 275
+        show.burst(340..<450)
+        show.play(200)
+        #expect(show.isGapless)
+        #expect(!show.reports.contains { $0.contains("overlap") }, "\(show.reports)")
+        // What was due meanwhile is left out, and no more.
+        let held = show.heldCount
+        #expect((125...155).contains(held), "\(held) held")
+        #expect((show.live.last.map { show.number % show.repeats - $0 } ?? 0) <= 42)
+    }
+
     @Test func `a buffer that begins with what was never sent is known all the same`() {
         var show = Broadcast()
         show.open()
