@@ -53,6 +53,10 @@ package final class Spawner: Sendable {
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, outputEnd, STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, errorsEnd, STDERR_FILENO)
+        // A socket that a child holds, too, is not closed when its owner closes it.
+        for descriptor in (STDERR_FILENO + 1)..<Self.descriptorsEnd {
+            posix_spawn_file_actions_addclose(&actions, descriptor)
+        }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
@@ -80,6 +84,15 @@ package final class Spawner: Sendable {
             throw SpawnError(command: command.joined(separator: " "), code: code)
         }
         return Child(pid: pid, output: output, errors: errors)
+    }
+
+    /// Beyond all descriptors that are open, and some that may be opened at this moment.
+    private static var descriptorsEnd: Int32 {
+        let open = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        let end = (open.compactMap { Int32($0) }.max() ?? STDERR_FILENO) + 64
+        return min(end, Int32(clamping: limit.rlim_cur))
     }
 
     private static func pipe() throws -> (read: Int32, write: Int32) {
