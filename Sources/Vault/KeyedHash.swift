@@ -22,6 +22,12 @@ package struct KeyedHash: Hashable, Sendable, CustomStringConvertible {
         /// Of all by which a client is told from others in one week.
         case client
         case apiToken = "api-token"
+        /// Of a user agent.
+        case userAgent = "user-agent"
+        /// Of the id a device tells.
+        case deviceID = "device-id"
+        /// Of a whole address.
+        case address
     }
 
     /// The pepper it was made with.

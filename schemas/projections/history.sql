@@ -1,4 +1,4 @@
--- history.sqlite, version 3. Written by Baton; read it with any SQLite.
+-- history.sqlite, version 4. Written by Baton; read it with any SQLite.
 -- Times are microseconds since 1970-01-01T00:00:00Z unless a view says otherwise.
 
 -- How far the log has been folded into this file: one row.
@@ -54,6 +54,20 @@ CREATE TABLE seen_client(
   identity TEXT NOT NULL,        -- address, user agent and device id; sealed
   first_at INTEGER NOT NULL
 );
+-- What a device was known by when it was first seen on a network in an ISO week: numbers, so that a week of them is
+-- read in a fraction of a second. Keys are the first 64 bits of keyed hashes; NULL where not known.
+CREATE TABLE client(
+  client INTEGER NOT NULL PRIMARY KEY,
+  customer INTEGER NOT NULL,     -- number in customer_name
+  agent INTEGER,                 -- key of the user agent
+  device_id INTEGER,             -- key of the id it tells
+  network INTEGER,               -- key of the /24 or /56
+  address INTEGER,               -- key of the address
+  class TEXT,                    -- tv, port, unk
+  family INTEGER,                -- 4, 6
+  country TEXT,                  -- ISO 3166
+  asn INTEGER                    -- autonomous system
+);
 -- One row a connection, for analysts.
 --   connection, credential: numbers          customer: the customer's id, or erased-<number>
 --   channel: number                          client: the device's number in its ISO week
@@ -71,6 +85,23 @@ SELECT connection, credential, customer_name.name AS customer, channel, client, 
   strftime('%Y-%m-%dT%H:%M:%fZ', closed_at / 1000000.0, 'unixepoch') AS closed,
   reason, bytes, watched_ms, patched_ms, slate_ms, stalls, stalled_ms
 FROM connection JOIN customer_name ON customer_name.number = connection.customer;
+-- The connections that ended in one ISO week (UTC), a row a credential: what reports read instead of `connection`.
+-- packed holds, one connection after the other, variable-length numbers (LEB128): the event that opened it, events
+-- from there to the one that closed it, connection, client, channel, ms from the week's Monday to its opening
+-- (zigzag), ms watched, and a byte for its end: 0 left, 1 timeout, 2 restart, 3 evicted, 4 nothing to show.
+CREATE TABLE connection_pack(
+  id INTEGER NOT NULL PRIMARY KEY,  -- weeks since the Monday before 1970 << 40 | credential
+  first_from INTEGER NOT NULL,      -- of its connections, the first opening, milliseconds since 1970
+  last_to INTEGER NOT NULL,         -- the last end
+  packed BLOB NOT NULL
+);
+CREATE TABLE pack_week(
+  week INTEGER NOT NULL PRIMARY KEY,
+  first_from INTEGER NOT NULL,      -- the first opening in any of its packs
+  connections INTEGER NOT NULL,
+  first_client INTEGER NOT NULL,    -- numbers of the devices that were first seen in it
+  last_client INTEGER NOT NULL
+);
 -- One row a channel and hour in which something happened. Counts belong to the hour of their event; watched_ms and
 -- down_ms are spread over the hours they were in.
 CREATE TABLE channel_hour(
@@ -165,6 +196,7 @@ CREATE TABLE incident(
   bytes INTEGER                      -- received before it, or made for it
 );
 CREATE INDEX incident_channel ON incident(channel, at);
+CREATE INDEX incident_at ON incident(at);
 -- Viewers refused by a rule; who held the slots is in rejection_holder.
 CREATE TABLE rejection(
   seq INTEGER NOT NULL PRIMARY KEY,  -- the event
@@ -178,6 +210,7 @@ CREATE TABLE rejection(
   allowed INTEGER NOT NULL           -- the number it allows
 );
 CREATE INDEX rejection_credential ON rejection(credential, at);
+CREATE INDEX rejection_at ON rejection(at);
 CREATE TABLE rejection_holder(
   seq INTEGER NOT NULL,              -- the rejection
   connection INTEGER NOT NULL,       -- a connection that held a slot then

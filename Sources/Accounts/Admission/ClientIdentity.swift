@@ -9,6 +9,8 @@ struct ClientIdentity {
     let customer: CustomerID
     let device: Device
     let now: WallTime
+    /// Where its address is, as far as known.
+    var origin = Origin()
 
     /// What a device of a customer is found by in one week: a keyed hash.
     static func digest(_ device: Device, of customer: CustomerID, week: String, with vault: Vault) -> String {
@@ -35,12 +37,21 @@ struct ClientIdentity {
             under: .clients(of: self.customer, week: week),
             for: SealedPlace(subject: client.eventStream, field: "identity")
         )
+        let hashes = self.vault.installation
         let seen = ClientSeen(
             client: client,
             customer: self.customer,
             week: week,
             device: digest,
-            identity: sealed.text
+            identity: sealed.text,
+            deviceClass: DeviceClass(userAgent: self.device.userAgent).rawValue,
+            agent: hashes.hash(.userAgent, self.device.userAgent).short,
+            deviceID: self.device.deviceID.map { hashes.hash(.deviceID, $0).short },
+            network: hashes.hash(.network, self.device.address.network.description).short,
+            address: hashes.hash(.address, self.device.address.description).short,
+            family: self.device.address.isIPv4 ? 4 : 6,
+            country: self.origin.country,
+            asn: self.origin.asn
         )
         return (client, .clientSeen(seen))
     }

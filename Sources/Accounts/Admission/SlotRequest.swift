@@ -74,7 +74,8 @@ struct SlotRequest {
             client: client,
             output: self.output.kind,
             network: self.digests.network,
-            session: self.digests.session
+            session: self.digests.session,
+            deviceClass: DeviceClass(userAgent: self.device.userAgent).rawValue
         )
     }
 

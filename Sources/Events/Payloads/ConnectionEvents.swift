@@ -301,19 +301,51 @@ package struct ClientSeen: EventPayload {
     package var device: String
     /// Address, user agent and device id; sealed.
     package var identity: String
+    /// What kind of device its user agent says it is: tv, port, unk.
+    package var deviceClass: String?
+    /// Keyed hash of the user agent.
+    package var agent: String?
+    /// Keyed hash of the device id, where it tells one.
+    package var deviceID: String?
+    /// Keyed hash of the /24 or /56 network.
+    package var network: String?
+    /// Keyed hash of the address.
+    package var address: String?
+    /// Family of the address: 4 or 6.
+    package var family: Int64?
+    /// ISO 3166 country of the address, where known.
+    package var country: String?
+    /// Autonomous system of the address, where known.
+    package var asn: Int64?
 
     package init(
         client: ClientID,
         customer: CustomerID,
         week: String,
         device: String,
-        identity: String
+        identity: String,
+        deviceClass: String? = nil,
+        agent: String? = nil,
+        deviceID: String? = nil,
+        network: String? = nil,
+        address: String? = nil,
+        family: Int64? = nil,
+        country: String? = nil,
+        asn: Int64? = nil
     ) {
         self.client = client
         self.customer = customer
         self.week = week
         self.device = device
         self.identity = identity
+        self.deviceClass = deviceClass
+        self.agent = agent
+        self.deviceID = deviceID
+        self.network = network
+        self.address = address
+        self.family = family
+        self.country = country
+        self.asn = asn
     }
 
     package var subject: EventStream? { self.client.stream }
@@ -323,7 +355,15 @@ package struct ClientSeen: EventPayload {
         customer: CustomerID(rawValue: "c1"),
         week: "2026-W47",
         device: "6b86b273ff34fce1",
-        identity: "v1.k1.c2VhbGVk"
+        identity: "v1.k1.c2VhbGVk",
+        deviceClass: "tv",
+        agent: "2c624232cdd221771294dfbb310aca00",
+        deviceID: "19581e27de7ced00ff1ce50b2047e7a5",
+        network: "9f86d081884c7d659a2feaa0c55ad015",
+        address: "4a44dc15364204a80fe80e9039455cc1",
+        family: 4,
+        country: "DE",
+        asn: 3320
     )
 
     package mutating func fields(_ visit: inout some FieldVisitor) {
@@ -332,5 +372,13 @@ package struct ClientSeen: EventPayload {
         visit("week", &self.week, "the ISO week, UTC")
         visit("device", &self.device, "keyed hash of customer, week, user agent or device id, and network")
         visit("identity", &self.identity, "address, user agent and device id; sealed")
+        visit("deviceClass", &self.deviceClass, "what kind of device its user agent says it is: tv, port, unk")
+        visit("agent", &self.agent, "keyed hash of the user agent")
+        visit("deviceID", &self.deviceID, "keyed hash of the device id, where it tells one")
+        visit("network", &self.network, "keyed hash of the /24 or /56 network")
+        visit("address", &self.address, "keyed hash of the address")
+        visit("family", &self.family, "family of the address: 4 or 6")
+        visit("country", &self.country, "ISO 3166 country of the address, where known")
+        visit("asn", &self.asn, "autonomous system of the address, where known")
     }
 }

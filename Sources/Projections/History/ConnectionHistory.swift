@@ -40,6 +40,20 @@ struct ConnectionHistory: Sendable {
           identity TEXT NOT NULL,        -- address, user agent and device id; sealed
           first_at INTEGER NOT NULL
         );
+        -- What a device was known by when it was first seen on a network in an ISO week: numbers, so that a week of them is
+        -- read in a fraction of a second. Keys are the first 64 bits of keyed hashes; NULL where not known.
+        CREATE TABLE client(
+          client INTEGER NOT NULL PRIMARY KEY,
+          customer INTEGER NOT NULL,     -- number in customer_name
+          agent INTEGER,                 -- key of the user agent
+          device_id INTEGER,             -- key of the id it tells
+          network INTEGER,               -- key of the /24 or /56
+          address INTEGER,               -- key of the address
+          class TEXT,                    -- tv, port, unk
+          family INTEGER,                -- 4, 6
+          country TEXT,                  -- ISO 3166
+          asn INTEGER                    -- autonomous system
+        );
         -- One row a connection, for analysts.
         --   connection, credential: numbers          customer: the customer's id, or erased-<number>
         --   channel: number                          client: the device's number in its ISO week
@@ -66,6 +80,14 @@ struct ConnectionHistory: Sendable {
 
     private var connections = RowTable<ConnectionRow>()
     private var clients = RowList<SeenClientRow>()
+    private var devices = RowList<ClientKeysRow>()
+    private var packs = ConnectionPacks()
+
+    init() {}
+
+    init(loadingFrom tables: TableDatabase) throws {
+        self.packs = try ConnectionPacks(loadingFrom: tables)
+    }
 
     /// Folds one event; connections that ended with it count in `hours`.
     ///
@@ -97,6 +119,8 @@ struct ConnectionHistory: Sendable {
                 firstAt: envelope.at
             )
             self.clients.append(row)
+            self.devices.append(ClientKeysRow(it, customer: row.customer))
+            try self.packs.seen(it.client, envelope, in: backing)
         case .nodeStarted: try self.nodeStarted(envelope, lastAt: lastAt, hours: &hours, in: backing)
         case .customerAdded(let it):
             _ = names.number(of: it.customer, at: envelope.at, in: backing)
@@ -142,6 +166,7 @@ struct ConnectionHistory: Sendable {
         in backing: Backing
     ) throws {
         var ended: EndedConnection?
+        var settled: ConnectionRow?
         try self.connections.update(event.connection, in: backing) { row in
             guard !row.settled else { return }
             row.closedAt = row.closedAt ?? envelope.at
@@ -155,8 +180,10 @@ struct ConnectionHistory: Sendable {
             row.stalls = event.stalls
             row.stalled = event.stalled ?? Milliseconds(0)
             ended = EndedConnection(row)
+            settled = row
         }
         if let ended { try hours.ended(ended, in: backing) }
+        if let settled { try self.packs.add(settled, endedBy: envelope, in: backing) }
     }
 
     private mutating func evicted(_ event: ConnectionEvicted, _ envelope: Envelope, in backing: Backing) throws {
@@ -188,20 +215,25 @@ struct ConnectionHistory: Sendable {
             row.watched = Milliseconds((end.microseconds &- row.openedAt.microseconds) / 1_000)
             self.connections.put(row, in: backing)
             try hours.ended(EndedConnection(row), in: backing)
+            try self.packs.add(row, endedBy: envelope, in: backing)
         }
     }
 
     mutating func write(to tables: TableDatabase) throws {
         try self.connections.write(to: tables)
         try self.clients.write(to: tables)
+        try self.devices.write(to: tables)
+        try self.packs.write(to: tables)
     }
 
     mutating func trim() {
         self.connections.trim()
+        self.packs.trim()
     }
 
     mutating func forgetFinal() {
         self.connections.forgetWritten { $0.settled }
+        self.packs.forgetFinal()
     }
 }
 

@@ -127,3 +127,56 @@ package struct SeenClientRow: StoredRow {
         visit("first_at", &self.firstAt)
     }
 }
+
+/// What a device was known by, as numbers.
+package struct ClientKeysRow: StoredRow {
+    package static let table = "client"
+    package static let statements = TableStatements<ClientKeysRow>()
+    package static let empty = ClientKeysRow(client: .init(0), customer: 0)
+
+    package var client: ClientID
+    /// Number in `customer_name`.
+    package var customer: Int64
+    package var agent: Int64?
+    package var deviceID: Int64?
+    package var network: Int64?
+    package var address: Int64?
+    package var deviceClass: String?
+    package var family: Int64?
+    package var country: String?
+    package var asn: Int64?
+
+    package var key: Int64 { self.client.rawValue }
+
+    package mutating func columns(_ visit: inout some ColumnVisitor) {
+        visit("client", &self.client)
+        visit("customer", &self.customer)
+        visit("agent", &self.agent)
+        visit("device_id", &self.deviceID)
+        visit("network", &self.network)
+        visit("address", &self.address)
+        visit("class", &self.deviceClass)
+        visit("family", &self.family)
+        visit("country", &self.country)
+        visit("asn", &self.asn)
+    }
+}
+
+extension ClientKeysRow {
+    init(_ event: ClientSeen, customer: Int64) {
+        self.init(client: event.client, customer: customer)
+        self.agent = Self.key(event.agent)
+        self.deviceID = Self.key(event.deviceID)
+        self.network = Self.key(event.network)
+        self.address = Self.key(event.address)
+        self.deviceClass = event.deviceClass
+        self.family = event.family
+        self.country = event.country
+        self.asn = event.asn
+    }
+
+    /// The first 64 bits of a hash's digits; `nil` for what is none.
+    private static func key(_ hash: String?) -> Int64? {
+        hash.flatMap { UInt64($0.prefix(16), radix: 16) }.map { Int64(bitPattern: $0) }
+    }
+}

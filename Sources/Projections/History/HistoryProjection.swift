@@ -6,9 +6,10 @@ import Model
 /// Written by the projector, in batches, behind the ledger.
 package struct HistoryProjection: Projection {
     package static let name = "history"
-    package static let version: Int64 = 3
+    package static let version: Int64 = 4
     package static let schema = [
-        CustomerNames.schema, ConnectionHistory.schema, ChannelHours.schema, SourceHours.schema, Incidents.schema,
+        CustomerNames.schema, ConnectionHistory.schema, ConnectionPacks.schema, ChannelHours.schema, SourceHours.schema,
+        Incidents.schema,
         Records.schema,
     ].joined(separator: "\n")
 
@@ -26,6 +27,7 @@ package struct HistoryProjection: Projection {
     package mutating func load(from tables: TableDatabase) throws {
         self = HistoryProjection()
         self.names = try CustomerNames(loadingFrom: tables)
+        self.connections = try ConnectionHistory(loadingFrom: tables)
         self.lastAt = try Checkpoint.read(from: tables)?.at ?? self.lastAt
     }
 

@@ -60,6 +60,7 @@ struct Incidents: Sendable {
           bytes INTEGER                      -- received before it, or made for it
         );
         CREATE INDEX incident_channel ON incident(channel, at);
+        CREATE INDEX incident_at ON incident(at);
         """
 
     private var rows = RowList<IncidentRow>()

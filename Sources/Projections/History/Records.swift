@@ -17,6 +17,7 @@ struct Records: Sendable {
           allowed INTEGER NOT NULL           -- the number it allows
         );
         CREATE INDEX rejection_credential ON rejection(credential, at);
+        CREATE INDEX rejection_at ON rejection(at);
         CREATE TABLE rejection_holder(
           seq INTEGER NOT NULL,              -- the rejection
           connection INTEGER NOT NULL,       -- a connection that held a slot then

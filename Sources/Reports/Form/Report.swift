@@ -96,7 +96,9 @@ package enum ReportCell: Hashable, Sendable {
 /// One reason of a row: a sentence, what it adds to the score, and the events that show it.
 package struct Reason: Hashable, Sendable {
     package var text: String
-    /// Signed; what speaks for the customer is negative. `nil` where it is no part of a sum.
+    /// Signed; what speaks for the customer is negative.
+    ///
+    /// `nil` where it is no part of a sum.
     package var points: Double?
     /// Numbers of events, for `baton explain` and the log.
     package var events: [Int64]

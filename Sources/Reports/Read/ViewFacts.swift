@@ -33,7 +33,9 @@ package struct ViewFacts: Sendable {
 package struct ClientFact: Hashable, Sendable {
     package var number: Int64 = 0
     package var agent: UInt64 = 0
-    /// Of the id the device tells; 0 when it tells none. Whether it is generic is found at report time.
+    /// Of the id the device tells; 0 when it tells none.
+    ///
+    /// Whether it is generic is found at report time.
     package var deviceID: UInt64 = 0
     /// Of the /24 or /56 network.
     package var network: UInt64 = 0
