@@ -79,7 +79,14 @@ let package = Package(
         module("EventLog", ["Model", "CZstd", crypto]),
         module("Vault", ["Model", crypto, grdb]),
         module("Projections", ["Model", "Events", "EventLog", grdb]),
-        module("Reports", ["Model", "Events", "Projections", grdb]),
+        .target(
+            name: "Dashboards",
+            path: "dashboards",
+            exclude: ["README.md"],
+            resources: [.embedInCode("web/report.css")],
+            swiftSettings: house()
+        ),
+        module("Reports", ["Model", "Events", "Projections", "Dashboards", grdb]),
         module("Ledger", ["Model", "Events", "EventLog", "Projections", grdb]),
         module("Accounts", ["Model", "Events", "Vault", "Projections", "Ledger", grdb]),
         module("Ingest", ["Model", "MPEGTS", "HLS", "RTMP", "CCurl", cryptoExtras, nio, nioPosix]),
@@ -90,12 +97,13 @@ let package = Package(
             "App",
             [
                 "Model", "MPEGTS", "HLS", "Events", "EventLog", "Vault", "Projections", "Ledger", "Accounts",
-                "Ingest", "LiveChannels", "HTTP", "Delivery", "CZstd", nio, nioPosix, grdb, logging, signals, yams,
+                "Ingest", "LiveChannels", "HTTP", "Delivery", "Reports", "CZstd", nio, nioPosix, grdb, logging, signals,
+                yams,
             ]
         ),
         .executableTarget(
             name: "baton",
-            dependencies: ["App", "Accounts", arguments],
+            dependencies: ["Model", "App", "Accounts", "Reports", arguments],
             exclude: ["README.md"],
             swiftSettings: house()
         ),

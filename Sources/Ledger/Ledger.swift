@@ -27,6 +27,8 @@ package final class Ledger: Sendable {
         ///
         /// A command that writes while no service runs does neither.
         package var announcesNode = true
+        /// The operator's time zone (IANA name), recorded at a start for reports; `nil` where none is known.
+        package var timezone: String?
 
         package init(directory: String, node: NodeID, version: String) {
             self.directory = directory
@@ -112,7 +114,8 @@ package final class Ledger: Sendable {
             clocks: configuration.clocks,
             queue: queue,
             shared: shared,
-            announcesNode: configuration.announcesNode
+            announcesNode: configuration.announcesNode,
+            timezone: configuration.timezone
         )
         try shared.history.start(history, feed: feed) { error in
             queue.add(.logDegraded(LogDegraded(why: "history.sqlite: \(error)")))

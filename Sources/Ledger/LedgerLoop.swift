@@ -38,6 +38,7 @@ final class LedgerLoop {
     private var syncBy: Int64?
     private var housekeepingAt: Int64 = 0
     private let announcesNode: Bool
+    private let timezone: String?
     private var json = JSONWriter()
 
     init(
@@ -47,8 +48,10 @@ final class LedgerLoop {
         clocks: Clocks,
         queue: CommandQueue,
         shared: LedgerShared,
-        announcesNode: Bool
+        announcesNode: Bool,
+        timezone: String?
     ) {
+        self.timezone = timezone
         self.announcesNode = announcesNode
         self.writer = writer
         self.live = live
@@ -77,7 +80,8 @@ final class LedgerLoop {
             events.append(.logDegraded(LogDegraded(why: "events are missing at the end of the log", events: lost)))
         }
         if self.announcesNode {
-            events.append(.nodeStarted(NodeStarted(version: version, epoch: Int64(clamping: self.writer.epoch))))
+            let epoch = Int64(clamping: self.writer.epoch)
+            events.append(.nodeStarted(NodeStarted(version: version, epoch: epoch, timezone: self.timezone)))
         }
         self.process([], events: events, durability: .command)
         if let failure { throw failure }

@@ -27,6 +27,7 @@ struct Baton: AsyncParsableCommand {
                 ]
             ),
             CommandGroup(name: "Channels", subcommands: [SlateCommand.self]),
+            CommandGroup(name: "Reports", subcommands: [ReplayCommand.self]),
             CommandGroup(name: "Log", subcommands: [LogCommand.self, RebuildCommand.self]),
             CommandGroup(name: "Development", subcommands: [SchemaCommand.self]),
         ]

@@ -1,6 +1,7 @@
 import App
 import ArgumentParser
 import Foundation
+import Reports
 
 /// Where the data are.
 struct DataOptions: ParsableArguments {
@@ -17,3 +18,13 @@ struct FormatOptions: ParsableArguments {
 }
 
 extension TableFormat: ExpressibleByArgument {}
+
+/// The time zone that times are read and said in.
+struct ZoneOptions: ParsableArguments {
+    @Option(name: .long, help: "Time zone (IANA name); by default the one the service was last started with.")
+    var tz: String?
+
+    func clock(_ directory: DataDirectory) throws -> LocalClock {
+        try OperatorClock.choose(named: self.tz, in: directory)
+    }
+}

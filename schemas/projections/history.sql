@@ -240,5 +240,22 @@ CREATE TABLE node_record(
   node TEXT NOT NULL,
   kind TEXT NOT NULL,                -- the event's type, such as node.started
   detail TEXT,                       -- version, or what happened
-  number INTEGER                     -- epoch, milliseconds of a clock step, or events lost
+  number INTEGER,                    -- epoch, milliseconds of a clock step, or events lost
+  timezone TEXT                      -- of a start: the operator's (IANA name)
 );
+-- What operators changed: one row an event of the catalogue, of customers and of their lines. No names of people.
+CREATE TABLE change_record(
+  seq INTEGER NOT NULL PRIMARY KEY,  -- the event
+  at INTEGER NOT NULL,
+  kind TEXT NOT NULL,                -- the event's type, such as plan.changed
+  customer INTEGER,                  -- number in customer_name
+  credential INTEGER,
+  plan TEXT,
+  channel INTEGER,
+  source INTEGER,
+  supplier TEXT,
+  detail TEXT,                       -- a channel's name, why a line was suspended
+  number INTEGER                     -- connections that a plan or a line allows
+);
+CREATE INDEX change_record_customer ON change_record(customer) WHERE customer IS NOT NULL;
+CREATE INDEX change_record_credential ON change_record(credential) WHERE credential IS NOT NULL;

@@ -74,7 +74,9 @@ package struct RebuildTool: Sendable {
         return differences == 0
     }
 
-    private func fold(live: String, history: String, asOf: WallTime?) throws -> Int {
+    /// Folds the log, up to a moment or whole, into new files; answers how many events there were.
+    @discardableResult
+    func fold(live: String, history: String, asOf: WallTime?) throws -> Int {
         let feed = LogFeed(directory: self.directory.log)
         let log = try self.logID()
         return try RebuildBoth.run(feed, log: log, live: live, history: history, asOf: asOf).events

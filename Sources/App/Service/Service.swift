@@ -41,9 +41,13 @@ package final class Service: Sendable {
         self.lock = try DataLock(directory)
         self.slateFolder = SlateFolder(directory, named: configuration.slates.files)
         self.vault = try Vault(keyFile: KeyFile(path: directory.keyFile), storePath: directory.keyStore)
-        let ledger = try Ledger(
-            Ledger.Configuration(directory: directory.path, node: configuration.node, version: Version.text)
+        var ledgerConfiguration = Ledger.Configuration(
+            directory: directory.path,
+            node: configuration.node,
+            version: Version.text
         )
+        ledgerConfiguration.timezone = configuration.timezone
+        let ledger = try Ledger(ledgerConfiguration)
         self.ledger = ledger
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         self.group = group

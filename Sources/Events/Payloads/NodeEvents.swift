@@ -6,25 +6,31 @@ package struct NodeStarted: EventPayload {
     package var version: String
     /// Counts the starts of this log.
     package var epoch: Int64
+    /// The operator's time zone (IANA name), in which days and weeks of reports begin.
+    package var timezone: String?
 
     package init(
         version: String,
-        epoch: Int64
+        epoch: Int64,
+        timezone: String? = nil
     ) {
         self.version = version
         self.epoch = epoch
+        self.timezone = timezone
     }
 
     package var subject: EventStream? { nil }
 
     package static let example = Self(
         version: "0.1.0",
-        epoch: 3
+        epoch: 3,
+        timezone: "Europe/Berlin"
     )
 
     package mutating func fields(_ visit: inout some FieldVisitor) {
         visit("version", &self.version, "version of the program")
         visit("epoch", &self.epoch, "counts the starts of this log")
+        visit("timezone", &self.timezone, "the operator's time zone, by its IANA name; reports' weeks begin in it")
     }
 }
 

@@ -10,7 +10,7 @@ package struct HistoryProjection: Projection {
     package static let schema = [
         CustomerNames.schema, ConnectionHistory.schema, ConnectionPacks.schema, ChannelHours.schema, SourceHours.schema,
         Incidents.schema,
-        Records.schema,
+        Records.schema, ChangeRecords.schema,
     ].joined(separator: "\n")
 
     private var names = CustomerNames()
@@ -19,6 +19,7 @@ package struct HistoryProjection: Projection {
     private var sources = SourceHours()
     private var incidents = Incidents()
     private var records = Records()
+    private var changes = ChangeRecords()
     /// When the event before the next one was recorded.
     private var lastAt = WallTime(microseconds: 0)
 
@@ -43,6 +44,7 @@ package struct HistoryProjection: Projection {
         try self.sources.apply(envelope, in: backing)
         self.incidents.apply(envelope)
         self.records.apply(envelope, names: &self.names, in: backing)
+        self.changes.apply(envelope, names: &self.names, in: backing)
         self.lastAt = envelope.at
     }
 
@@ -53,6 +55,7 @@ package struct HistoryProjection: Projection {
         try self.sources.write(to: tables)
         try self.incidents.write(to: tables)
         try self.records.write(to: tables)
+        try self.changes.write(to: tables)
     }
 
     package mutating func trim() {

@@ -134,6 +134,7 @@ package struct NodeRecordRow: StoredRow {
     package var kind: String
     package var detail: String?
     package var number: Int64?
+    package var timezone: String?
 
     package var key: Int64 { self.seq }
 
@@ -144,5 +145,6 @@ package struct NodeRecordRow: StoredRow {
         visit("kind", &self.kind)
         visit("detail", &self.detail)
         visit("number", &self.number)
+        visit("timezone", &self.timezone)
     }
 }

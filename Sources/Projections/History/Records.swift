@@ -47,7 +47,8 @@ struct Records: Sendable {
           node TEXT NOT NULL,
           kind TEXT NOT NULL,                -- the event's type, such as node.started
           detail TEXT,                       -- version, or what happened
-          number INTEGER                     -- epoch, milliseconds of a clock step, or events lost
+          number INTEGER,                    -- epoch, milliseconds of a clock step, or events lost
+          timezone TEXT                      -- of a start: the operator's (IANA name)
         );
         """
 
@@ -92,7 +93,7 @@ struct Records: Sendable {
             self.scheduled.append(
                 ScheduledEventRow(seq: envelope.seq, channel: it.channel, title: it.title, from: it.from, to: it.to)
             )
-        case .nodeStarted(let it): self.record(envelope, it.version, it.epoch)
+        case .nodeStarted(let it): self.record(envelope, it.version, it.epoch, timezone: it.timezone)
         case .nodeStopped(let it): self.record(envelope, it.why, nil)
         case .clockStepped(let it): self.record(envelope, nil, it.by.rawValue)
         case .logDegraded(let it): self.record(envelope, it.why, it.events)
@@ -111,7 +112,7 @@ struct Records: Sendable {
         }
     }
 
-    private mutating func record(_ envelope: Envelope, _ detail: String?, _ number: Int64?) {
+    private mutating func record(_ envelope: Envelope, _ detail: String?, _ number: Int64?, timezone: String? = nil) {
         var row = NodeRecordRow.empty
         row.seq = envelope.seq
         row.at = envelope.at
@@ -119,6 +120,7 @@ struct Records: Sendable {
         row.kind = envelope.event.kind.rawValue
         row.detail = detail
         row.number = number
+        row.timezone = timezone
         self.nodes.append(row)
     }
 
