@@ -90,15 +90,15 @@ let package = Package(
         module("Ledger", ["Model", "Events", "EventLog", "Projections", grdb]),
         module("Accounts", ["Model", "Events", "Vault", "Projections", "Ledger", grdb]),
         module("Ingest", ["Model", "MPEGTS", "HLS", "RTMP", "CCurl", cryptoExtras, nio, nioPosix]),
-        module("LiveChannels", ["Model", "MPEGTS", "HLS", "Continuity", "Events", "Ingest", nio]),
+        module("LiveChannels", ["Model", "MPEGTS", "HLS", "Continuity", "Events", "Ingest", nio, nioPosix]),
         module("HTTP", [nio, nioPosix]),
         module("Delivery", ["Model", "HLS", "Events", "Accounts", "LiveChannels", "HTTP", nio, nioPosix]),
         module(
             "App",
             [
                 "Model", "MPEGTS", "HLS", "Events", "EventLog", "Vault", "Projections", "Ledger", "Accounts",
-                "Ingest", "LiveChannels", "HTTP", "Delivery", "Reports", "CZstd", nio, nioPosix, grdb, logging, signals,
-                yams,
+                "Guide", "Ingest", "LiveChannels", "HTTP", "Delivery", "Reports", "CZstd", nio, nioPosix, grdb, logging,
+                signals, yams,
             ]
         ),
         .executableTarget(

@@ -1,4 +1,5 @@
 package import HTTP
+package import Model
 package import NIOCore
 
 /// What the viewers' side can be told.
@@ -26,6 +27,11 @@ package struct DeliveryConfiguration: Sendable {
     package var tokenFailuresPerMinute = 60
     /// How long ``DeliveryService/stop()`` waits for decisions that are still being made.
     package var stopDeadline = TimeAmount.seconds(5)
+
+    /// Seconds east of UTC of the server's zone at a moment: what players' starts of catch-up are read in.
+    package var zoneOffset: @Sendable (WallTime) -> Int64 = { _ in 0 }
+    /// The calendar.
+    package var wallTime: @Sendable () -> WallTime = { WallTime(microseconds: 0) }
 
     package init() {
         self.http.exemptNetworks = []

@@ -34,11 +34,19 @@ final class DeliveryCore: Sendable {
     }
 
     /// Makes a session of a grant; a grant that can't become one is closed here.
-    func register(_ grant: Grant, from address: PeerAddress, at now: NIODeadline) -> Result<HLSViewer, Denial> {
+    ///
+    /// With `catchUp`, it is one of the channel's archive.
+    func register(
+        _ grant: Grant,
+        from address: PeerAddress,
+        catchUp: Bool = false,
+        at now: NIODeadline
+    ) -> Result<HLSViewer, Denial> {
         guard !self.isStopping else { return .failure(self.refuse(grant, .shutdown, .unavailable)) }
-        guard let channel = self.channels.viewable(grant.channel) else {
+        guard let live = self.channels.viewable(grant.channel) else {
             return .failure(self.refuse(grant, .channelEnded, .unknownChannel))
         }
+        let channel: any ViewableChannel = catchUp ? CatchUpChannel(live) : live
         let viewer = HLSViewer(grant: grant, channel: channel, address: address, at: now)
         // Joined before anyone else can end it, so that leaving never comes first.
         channel.viewerJoined()
@@ -72,6 +80,7 @@ final class DeliveryCore: Sendable {
     func reopen(
         _ request: ReopenRequest,
         from address: PeerAddress,
+        catchUp: Bool = false,
         done: @escaping SessionTable.Waiter
     ) {
         switch self.table.wait(for: request.token, done) {
@@ -84,7 +93,7 @@ final class DeliveryCore: Sendable {
             let now = NIODeadline.now()
             switch decision {
             case .success(let grant):
-                self.answer(request.token, self.register(grant, from: address, at: now))
+                self.answer(request.token, self.register(grant, from: address, catchUp: catchUp, at: now))
             case .failure(let denial):
                 if denial == .unknownToken {
                     self.table.refuse(request.token, at: now)

@@ -49,6 +49,9 @@ final class DeliveryResponder: HTTPResponder {
         case .open(let opening): self.open(opening, request, connection)
         case .mediaPlaylist(let token): self.session(token, .playlist, request, connection)
         case .segment(let token, let number): self.session(token, .segment(number), request, connection)
+        case .archivePlaylist(let token, let window): self.session(token, .archive(window), request, connection)
+        case .archiveSegment(let token, let file, let index):
+            self.session(token, .archiveSegment(file: file, index: Int(index)), request, connection)
         case .notFound: connection.respond(DenialResponses.notFound)
         }
     }
@@ -67,13 +70,16 @@ final class DeliveryResponder: HTTPResponder {
             return connection.respond(DenialResponses.tooManyFailures)
         }
         guard self.core.decisions.begin() else { return connection.respond(DenialResponses.unavailable) }
+        let configuration = self.core.configuration
+        let window = opening.catchUp?.window(now: configuration.wallTime(), offset: configuration.zoneOffset)
         let question = OpenRequest(
             username: opening.username,
             password: opening.password,
             channel: opening.channel,
             output: opening.output,
             device: self.device(request, address),
-            token: SessionToken.random()
+            token: SessionToken.random(),
+            catchup: window?.from
         )
         let bound = NIOLoopBound((responder: self, connection: connection), eventLoop: self.loop)
         let core = self.core
@@ -87,7 +93,7 @@ final class DeliveryResponder: HTTPResponder {
         } else {
             core.admission.open(question) { decision in
                 bound.eventLoop.execute {
-                    bound.value.responder.opened(decision, opening.output, address, bound.value.connection)
+                    bound.value.responder.opened(decision, opening.output, window, address, bound.value.connection)
                     core.decisions.end()
                 }
             }
@@ -109,6 +115,7 @@ final class DeliveryResponder: HTTPResponder {
     private func opened(
         _ decision: Result<Grant, Denial>,
         _ output: Output,
+        _ window: CatchUpWindow?,
         _ address: PeerAddress,
         _ connection: HTTPConnection
     ) {
@@ -118,11 +125,13 @@ final class DeliveryResponder: HTTPResponder {
         case .success(let grant) where !connection.isOpen:
             // Nobody will ever ask with this token: a slot held until it falls silent would lock its owner out.
             self.core.refuse(grant, .left)
+        case .success(let grant) where window != nil:
+            if let window { self.catchUp(grant, output, window, address, connection) }
         case .success(let grant) where output == .hls:
             switch self.core.register(grant, from: address, at: self.loop.now) {
             case .success(let viewer):
                 self.sessions[grant.token] = viewer
-                self.respondWithVariant(of: viewer, token: grant.token, connection)
+                self.respondWithVariant(of: viewer, "/hls/\(grant.token.text)/live.m3u8", connection)
             case .failure(let denial): self.deny(denial, address, connection)
             }
         case .success(let grant):
@@ -141,9 +150,56 @@ final class DeliveryResponder: HTTPResponder {
         TSViewer(core: self.core, grant: grant, channel: channel, connection: connection, loop: self.loop).start()
     }
 
-    private func respondWithVariant(of viewer: HLSViewer, token: SessionToken, _ connection: HTTPConnection) {
+    /// Begins to play a stretch of the archive, where anything of it is kept.
+    private func catchUp(
+        _ grant: Grant,
+        _ output: Output,
+        _ window: CatchUpWindow,
+        _ address: PeerAddress,
+        _ connection: HTTPConnection
+    ) {
+        guard let archive = self.core.channels.archive else {
+            return connection.respond(DenialResponses.response(to: self.core.refuse(grant, .notReady, .unknownChannel)))
+        }
+        let bound = NIOLoopBound((responder: self, connection: connection), eventLoop: self.loop)
+        let core = self.core
+        archive.items(of: grant.channel, from: window.from, to: window.to, on: self.loop).whenComplete { found in
+            let (responder, connection) = bound.value
+            let items = (try? found.get()) ?? []
+            guard connection.isOpen else {
+                core.refuse(grant, .left)
+                return
+            }
+            guard !items.isEmpty, !core.isStopping else {
+                return connection.respond(DenialResponses.response(to: core.refuse(grant, .notReady, .unknownChannel)))
+            }
+            guard output == .hls else {
+                return ArchiveViewer(
+                    core: core,
+                    archive: archive,
+                    grant: grant,
+                    window: window,
+                    items: items,
+                    connection: connection,
+                    loop: bound.eventLoop
+                ).start()
+            }
+            switch core.register(grant, from: address, catchUp: true, at: bound.eventLoop.now) {
+            case .success(let viewer):
+                responder.sessions[grant.token] = viewer
+                responder.respondWithVariant(
+                    of: viewer,
+                    "/hls/\(grant.token.text)/\(window.playlistName)",
+                    connection
+                )
+            case .failure(let denial): responder.deny(denial, address, connection)
+            }
+        }
+    }
+
+    private func respondWithVariant(of viewer: HLSViewer, _ uri: String, _ connection: HTTPConnection) {
         let variant = MultivariantPlaylist.Variant(
-            uri: "/hls/\(token.text)/live.m3u8",
+            uri: uri,
             bandwidth: viewer.channel.bandwidth,
             codecs: viewer.channel.codecs
         )
@@ -168,6 +224,15 @@ final class DeliveryResponder: HTTPResponder {
     private enum Wanted: Sendable {
         case playlist
         case segment(Int64)
+        case archive(CatchUpWindow)
+        case archiveSegment(file: Int64, index: Int)
+
+        var isArchive: Bool {
+            switch self {
+            case .playlist, .segment: false
+            case .archive, .archiveSegment: true
+            }
+        }
     }
 
     private func session(
@@ -213,7 +278,7 @@ final class DeliveryResponder: HTTPResponder {
         }
         let bound = NIOLoopBound((responder: self, connection: connection), eventLoop: self.loop)
         let question = ReopenRequest(token: token, device: self.device(request, address))
-        self.core.reopen(question, from: address) { result in
+        self.core.reopen(question, from: address, catchUp: wanted.isArchive) { result in
             bound.eventLoop.execute {
                 bound.value.responder.reopened(result, token, wanted, address, bound.value.connection)
             }
@@ -244,6 +309,10 @@ final class DeliveryResponder: HTTPResponder {
         switch wanted {
         case .segment(let number): self.serveSegment(number, viewer, connection)
         case .playlist: self.servePlaylist(viewer, isHead: isHead, connection)
+        case .archive where isHead: connection.respond(Self.playlistHead)
+        case .archiveSegment where isHead: connection.respond(Self.streamHead)
+        case .archive(let window): self.serveArchive(window, viewer, connection)
+        case .archiveSegment(let file, let index): self.serveArchiveSegment(file, index, viewer, connection)
         }
     }
 
@@ -285,6 +354,46 @@ final class DeliveryResponder: HTTPResponder {
             guard isSent else { return }
             viewer.sent(segment, at: loop.now)
             core.counters.bytes.add(Int64(size), ordering: .relaxed)
+        }
+    }
+
+    private func serveArchive(_ window: CatchUpWindow, _ viewer: HLSViewer, _ connection: HTTPConnection) {
+        guard let archive = self.core.channels.archive else { return connection.respond(DenialResponses.notFound) }
+        let bound = NIOLoopBound((responder: self, connection: connection), eventLoop: self.loop)
+        archive.items(of: viewer.grant.channel, from: window.from, to: window.to, on: self.loop).whenComplete { found in
+            let (responder, connection) = bound.value
+            let items = (try? found.get()) ?? []
+            guard !items.isEmpty else { return connection.respond(DenialResponses.notFound) }
+            let text = CatchUpPlaylist.text(items)
+            responder.core.counters.playlists.add(1, ordering: .relaxed)
+            connection.respond(responder.playlistHeads.head(text.count), body: ByteBuffer(bytes: text))
+        }
+    }
+
+    private func serveArchiveSegment(
+        _ file: Int64,
+        _ index: Int,
+        _ viewer: HLSViewer,
+        _ connection: HTTPConnection
+    ) {
+        guard let archive = self.core.channels.archive else { return connection.respond(DenialResponses.notFound) }
+        let bound = NIOLoopBound((responder: self, connection: connection), eventLoop: self.loop)
+        archive.segment(of: viewer.grant.channel, file: file, index: index, on: self.loop).whenComplete { found in
+            let (responder, connection) = bound.value
+            guard let segment = try? found.get(), let start = UInt64(exactly: segment.record.start.microseconds) else {
+                return connection.respond(DenialResponses.notFound)
+            }
+            let size = segment.bytes.readableBytes
+            let (core, loop) = (responder.core, responder.loop)
+            core.counters.segments.add(1, ordering: .relaxed)
+            connection.respond(responder.segmentHeads.head(size), body: segment.bytes) { isSent in
+                guard isSent else { return }
+                viewer.sent(
+                    SegmentStore.Item(number: start, bytes: segment.bytes, duration: segment.record.duration),
+                    at: loop.now
+                )
+                core.counters.bytes.add(Int64(size), ordering: .relaxed)
+            }
         }
     }
 

@@ -10,6 +10,10 @@ package enum Route: Hashable, Sendable {
     case mediaPlaylist(SessionToken)
     /// A segment, by its media sequence number.
     case segment(SessionToken, Int64)
+    /// The playlist of a stretch of the archive, of a session.
+    case archivePlaylist(SessionToken, CatchUpWindow)
+    /// A segment of the archive, by its file and its place there.
+    case archiveSegment(SessionToken, file: Int64, index: Int64)
     /// Nothing that is served here.
     case notFound
 
@@ -19,12 +23,21 @@ package enum Route: Hashable, Sendable {
         package var password: Redacted<String>
         package var channel: ChannelID
         package var output: Output
+        /// Where in the archive it begins; `nil` for live.
+        package var catchUp: CatchUp?
 
-        package init(username: Redacted<String>, password: Redacted<String>, channel: ChannelID, output: Output) {
+        package init(
+            username: Redacted<String>,
+            password: Redacted<String>,
+            channel: ChannelID,
+            output: Output,
+            catchUp: CatchUp? = nil
+        ) {
             self.username = username
             self.password = password
             self.channel = channel
             self.output = output
+            self.catchUp = catchUp
         }
     }
 }
@@ -37,6 +50,7 @@ package enum Route: Hashable, Sendable {
 /// |---|---|
 /// | `/hls/TOKEN/live.m3u8`, `/hls/TOKEN/N.ts` | a session's playlist and segments |
 /// | `/live/USER/PASS/ID.m3u8`, `.ts` or nothing (= ts) | a start |
+/// | `/timeshift/…`, `/streaming/timeshift.php`, `?utc=` | a start in the archive: `CatchUp/CatchUpRoutes` |
 /// | `/USER/PASS/ID`, the same endings | the short form inside M3U lists; matched last |
 /// | `/movie/…`, `/series/…` and the other ``reservedNames`` | not found: no name of a customer is read out of them |
 package enum Router {
@@ -53,8 +67,11 @@ package enum Router {
     package static func route(_ target: RequestTarget) -> Route {
         switch target.segmentCount {
         case 3 where self.equals(target, 0, "hls"): self.session(target)
-        case 3 where !self.isReserved(target.segment(0)): self.opening(target, first: 0)
-        case 4 where self.equals(target, 0, "live"): self.opening(target, first: 1)
+        case 2 where self.equals(target, 0, "streaming") && self.equals(target, 1, "timeshift.php"):
+            self.timeshiftQuery(target)
+        case 3 where !self.isReserved(target.segment(0)): self.shifted(self.opening(target, first: 0), target)
+        case 4 where self.equals(target, 0, "live"): self.shifted(self.opening(target, first: 1), target)
+        case 6 where self.equals(target, 0, "timeshift"): self.timeshift(target)
         default: .notFound
         }
     }
@@ -68,6 +85,7 @@ package enum Router {
         guard let token = self.token(target.segment(1)) else { return .notFound }
         if self.equals(target, 2, "live.m3u8") { return .mediaPlaylist(token) }
         let name = target.segment(2)
+        if name.first == UInt8(ascii: "a") { return self.archived(token, name.dropFirst()) }
         guard name.suffix(3).elementsEqual(".ts".utf8), let number = self.number(name.dropLast(3)) else {
             return .notFound
         }
@@ -96,7 +114,18 @@ package enum Router {
         let username = target.segment(first)
         let password = target.segment(first + 1)
         guard username.count <= self.secretSizeMax, password.count <= self.secretSizeMax else { return .notFound }
-        let name = target.segment(first + 2)
+        return self.opening(
+            username: self.text(username),
+            password: self.text(password),
+            name: target.segment(first + 2)
+        )
+    }
+
+    /// A start of the channel that `name` spells: a number, and perhaps an ending.
+    static func opening(username: String, password: String, name: ArraySlice<UInt8>) -> Route {
+        guard username.utf8.count <= self.secretSizeMax, password.utf8.count <= self.secretSizeMax else {
+            return .notFound
+        }
         let digits = name.prefix { (0x30...0x39).contains($0) }
         let output: Output
         switch self.text(name[digits.endIndex...]) {
@@ -107,8 +136,8 @@ package enum Router {
         guard let channel = self.number(digits) else { return .notFound }
         return .open(
             Route.Opening(
-                username: Redacted(self.text(username)),
-                password: Redacted(self.text(password)),
+                username: Redacted(username),
+                password: Redacted(password),
                 channel: ChannelID(channel),
                 output: output
             )
@@ -116,7 +145,7 @@ package enum Router {
     }
 
     /// Reads decimal digits in their one spelling: no sign, no leading zero.
-    private static func number(_ digits: ArraySlice<UInt8>) -> Int64? {
+    static func number(_ digits: ArraySlice<UInt8>) -> Int64? {
         guard (1...18).contains(digits.count), digits.count == 1 || digits.first != 0x30 else { return nil }
         var number: Int64 = 0
         for digit in digits {
@@ -131,5 +160,5 @@ package enum Router {
     }
 
     /// The target has been checked to be UTF-8.
-    private static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+    static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
 }

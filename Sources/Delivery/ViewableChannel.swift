@@ -20,6 +20,12 @@ package protocol ViewableChannel: AnyObject, Sendable {
 package protocol ChannelDirectory: Sendable {
     /// `nil` when there is no such channel now.
     func viewable(_ id: ChannelID) -> (any ViewableChannel)?
+    /// What channels keep for catch-up; `nil` where nothing is kept.
+    var archive: Archive? { get }
+}
+
+extension ChannelDirectory {
+    package var archive: Archive? { nil }
 }
 
 extension LiveChannel: ViewableChannel {}

@@ -24,6 +24,9 @@ package enum Event: Hashable, Sendable {
     case freezePatch(FreezePatch)
     case failoverSwitch(FailoverSwitch)
     case slateShown(SlateShown)
+    case guideRefreshed(GuideRefreshed)
+    case guideFailed(GuideFailed)
+    case archiveDropped(ArchiveDropped)
     case connectionOpened(ConnectionOpened)
     case connectionClosed(ConnectionClosed)
     case limitRejected(LimitRejected)
@@ -76,6 +79,9 @@ package enum Event: Hashable, Sendable {
         case freezePatch = "freeze.patch"
         case failoverSwitch = "failover.switch"
         case slateShown = "slate.shown"
+        case guideRefreshed = "guide.refreshed"
+        case guideFailed = "guide.failed"
+        case archiveDropped = "archive.dropped"
         case connectionOpened = "connection.opened"
         case connectionClosed = "connection.closed"
         case limitRejected = "limit.rejected"
@@ -127,6 +133,9 @@ package enum Event: Hashable, Sendable {
             case .freezePatch: FreezePatch.self
             case .failoverSwitch: FailoverSwitch.self
             case .slateShown: SlateShown.self
+            case .guideRefreshed: GuideRefreshed.self
+            case .guideFailed: GuideFailed.self
+            case .archiveDropped: ArchiveDropped.self
             case .connectionOpened: ConnectionOpened.self
             case .connectionClosed: ConnectionClosed.self
             case .limitRejected: LimitRejected.self
@@ -180,6 +189,9 @@ package enum Event: Hashable, Sendable {
             case .freezePatch: .freezePatch(line.payload())
             case .failoverSwitch: .failoverSwitch(line.payload())
             case .slateShown: .slateShown(line.payload())
+            case .guideRefreshed: .guideRefreshed(line.payload())
+            case .guideFailed: .guideFailed(line.payload())
+            case .archiveDropped: .archiveDropped(line.payload())
             case .connectionOpened: .connectionOpened(line.payload())
             case .connectionClosed: .connectionClosed(line.payload())
             case .limitRejected: .limitRejected(line.payload())
@@ -234,6 +246,9 @@ package enum Event: Hashable, Sendable {
         case .freezePatch: .freezePatch
         case .failoverSwitch: .failoverSwitch
         case .slateShown: .slateShown
+        case .guideRefreshed: .guideRefreshed
+        case .guideFailed: .guideFailed
+        case .archiveDropped: .archiveDropped
         case .connectionOpened: .connectionOpened
         case .connectionClosed: .connectionClosed
         case .limitRejected: .limitRejected
@@ -287,6 +302,9 @@ package enum Event: Hashable, Sendable {
         case .freezePatch(let payload): payload.subject
         case .failoverSwitch(let payload): payload.subject
         case .slateShown(let payload): payload.subject
+        case .guideRefreshed(let payload): payload.subject
+        case .guideFailed(let payload): payload.subject
+        case .archiveDropped(let payload): payload.subject
         case .connectionOpened(let payload): payload.subject
         case .connectionClosed(let payload): payload.subject
         case .limitRejected(let payload): payload.subject
@@ -340,6 +358,9 @@ package enum Event: Hashable, Sendable {
         case .freezePatch(let payload): writer.write(payload)
         case .failoverSwitch(let payload): writer.write(payload)
         case .slateShown(let payload): writer.write(payload)
+        case .guideRefreshed(let payload): writer.write(payload)
+        case .guideFailed(let payload): writer.write(payload)
+        case .archiveDropped(let payload): writer.write(payload)
         case .connectionOpened(let payload): writer.write(payload)
         case .connectionClosed(let payload): writer.write(payload)
         case .limitRejected(let payload): writer.write(payload)

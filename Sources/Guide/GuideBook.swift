@@ -44,6 +44,9 @@ package final class GuideBook: Sendable {
     /// What the guides call a channel: players' `epg_channel_id`; `nil` when it is not known.
     package func match(of channel: ChannelID) -> GuideMatch? { self.state.withLock { $0.matches[channel] } }
 
+    /// Channels of the catalogue.
+    package var channelCount: Int { self.state.withLock { $0.channels.count } }
+
     /// All that are known.
     package var matches: [ChannelID: GuideMatch] { self.state.withLock { $0.matches } }
 

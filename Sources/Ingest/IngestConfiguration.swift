@@ -16,6 +16,10 @@ package struct IngestConfiguration: Hashable, Sendable {
     package var segmentMilliseconds = 60_000
     /// How long a source waits for one of its supplier's connections.
     package var slotWaitMilliseconds = 5_000
+    /// The same as ``firstByteMilliseconds`` for what is downloaded once, such as a guide, which is made when it is asked for.
+    package var downloadFirstByteMilliseconds = 120_000
+    /// The same as ``stallMilliseconds``.
+    package var downloadStallMilliseconds = 30_000
     /// Redirects followed by one request.
     package var redirectsMax = 5
     /// Decoded bytes of one playlist: 4 MiB hold about 40,000 segments.

@@ -58,6 +58,10 @@ package final class IngestEngine: Sendable {
         }
     }
 
+    func openDownload(allowsPrivateNetwork: Bool) -> TransferConnections? {
+        self.resources.downloads.open(allowsPrivateNetwork: allowsPrivateNetwork)
+    }
+
     /// How many connections the supplier allows; lowering it closes nothing, but lets no new one in.
     package func setLimit(_ maxConnections: Int, of supplier: SupplierID) {
         self.resources.slots.setLimit(maxConnections, of: supplier)
@@ -86,6 +90,7 @@ package final class IngestEngine: Sendable {
             if isEmpty { continuation.resume() }
         }
         await self.resources.transfers.stop()
+        await self.resources.downloads.stop()
     }
 
     private func ended(_ id: UInt64) {
@@ -103,11 +108,17 @@ package final class IngestEngine: Sendable {
 struct IngestResources: Sendable {
     let configuration: IngestConfiguration
     let transfers: TransferPool
+    /// Of what operators want once: servers make a whole guide before they send its first byte.
+    let downloads: TransferPool
     let slots: SupplierSlots
 
     init(configuration: IngestConfiguration) {
         self.configuration = configuration
         self.transfers = TransferPool(configuration: configuration)
+        var patient = configuration
+        patient.firstByteMilliseconds = configuration.downloadFirstByteMilliseconds
+        patient.stallMilliseconds = configuration.downloadStallMilliseconds
+        self.downloads = TransferPool(configuration: patient)
         self.slots = SupplierSlots(unknownLimit: configuration.unknownSupplierConnectionsMax)
     }
 }

@@ -22,11 +22,11 @@ struct Baton: AsyncParsableCommand {
             CommandGroup(
                 name: "Catalogue",
                 subcommands: [
-                    ApplyCommand.self, Noun<SupplierOptions>.self, Noun<ChannelOptions>.self, SourceCommand.self,
+                    ApplyCommand.self, Noun<SupplierOptions>.self, ChannelCommand.self, SourceCommand.self,
                     Noun<PlanOptions>.self, Noun<CustomerOptions>.self, CredentialCommand.self,
                 ]
             ),
-            CommandGroup(name: "Channels", subcommands: [SlateCommand.self]),
+            CommandGroup(name: "Channels", subcommands: [SlateCommand.self, ImportCommand.self]),
             CommandGroup(name: "Reports", subcommands: [ReplayCommand.self]),
             CommandGroup(name: "Log", subcommands: [LogCommand.self, RebuildCommand.self]),
             CommandGroup(name: "Development", subcommands: [SchemaCommand.self]),
@@ -71,6 +71,11 @@ struct Baton: AsyncParsableCommand {
 enum Output {
     static func complain(_ text: String) {
         Self.write(text + "\n", to: STDERR_FILENO)
+    }
+
+    /// Something beside the result, such as how far it is: on standard error, as it stands.
+    static func tell(_ text: String) {
+        Self.write(text, to: STDERR_FILENO)
     }
 
     static func show(_ text: String) {

@@ -28,7 +28,7 @@ struct ConfigurationTests {
         ),
         (
             "adimn: {}\n",
-            "baton.yaml:1: unknown key `adimn`; allowed here: public, admin, timezone, node, hls, live, slates"
+            "baton.yaml:1: unknown key `adimn`; allowed here: public, admin, timezone, node, hls, live, slates, guide, archive"
         ),
         (
             "\nadmin: {listen: nowhere}",

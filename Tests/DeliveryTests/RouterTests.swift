@@ -135,7 +135,8 @@ struct RouterTests {
                 pieces[Int.random(in: 0..<pieces.count, using: &random)]
             }
             switch Self.route("/" + path.joined()) {
-            case .mediaPlaylist?, .segment?: Issue.record("a session out of \(path)")
+            case .mediaPlaylist?, .segment?, .archivePlaylist?, .archiveSegment?:
+                Issue.record("a session out of \(path)")
             case .open?, .notFound?, nil: break
             }
         }

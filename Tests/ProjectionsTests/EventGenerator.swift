@@ -245,8 +245,26 @@ struct EventGenerator {
                 )
             )
         default:
+            if self.chance(20) { return self.kept(channel) }
             return .slateShown(
                 SlateShown(channel: channel, why: "no source", length: self.ms(60_000), viewers: self.number(50))
+            )
+        }
+    }
+
+    private mutating func kept(_ channel: ChannelID) -> Event {
+        switch self.number(3) {
+        case 1: .guideRefreshed(GuideRefreshed(source: "g", programmes: self.number(9_000), channels: 9, matched: 3))
+        case 2: .guideFailed(GuideFailed(source: "g", why: "HTTP 503"))
+        default:
+            .archiveDropped(
+                ArchiveDropped(
+                    channel: channel,
+                    why: "bytes",
+                    from: WallTime(seconds: 0),
+                    to: WallTime(seconds: 600),
+                    bytes: ByteCount(self.number(1 << 30))
+                )
             )
         }
     }
@@ -266,7 +284,13 @@ struct EventGenerator {
         case 3: return self.chance(20) ? .supplierRemoved(SupplierRemoved(supplier: supplier)) : self.issued()
         case 4, 5:
             return .channelAdded(
-                ChannelAdded(channel: channel, name: "Channel \(channel)", category: "Sport", keep: .always)
+                ChannelAdded(
+                    channel: channel,
+                    name: "Channel \(channel)",
+                    category: "Sport",
+                    keep: .always,
+                    keepDays: 7
+                )
             )
         case 6:
             return .channelChanged(

@@ -31,7 +31,10 @@ CREATE TABLE channel(
   name TEXT NOT NULL,
   category TEXT,
   keep TEXT NOT NULL,                 -- always, on-demand
-  "return" TEXT                       -- better, sticky; better when missing
+  "return" TEXT,                      -- better, sticky; better when missing
+  epg TEXT,                           -- id in programme guides; empty: none
+  keep_days INTEGER,                  -- days that its stream is kept for catch-up
+  keep_bytes INTEGER                  -- bytes that may be kept; not bounded when missing
 );
 CREATE TABLE source(
   source INTEGER NOT NULL PRIMARY KEY,

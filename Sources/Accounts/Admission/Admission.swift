@@ -50,6 +50,8 @@ package struct OpenRequest: Sendable {
     package var device: Device
     /// The session token the viewer will be known by if admitted.
     package var token: SessionToken
+    /// Where in the channel's archive it begins; `nil` for live.
+    package var catchup: WallTime?
 
     package init(
         username: Redacted<String>,
@@ -57,7 +59,8 @@ package struct OpenRequest: Sendable {
         channel: ChannelID,
         output: Output,
         device: Device,
-        token: SessionToken
+        token: SessionToken,
+        catchup: WallTime? = nil
     ) {
         self.username = username
         self.password = password
@@ -65,6 +68,7 @@ package struct OpenRequest: Sendable {
         self.output = output
         self.device = device
         self.token = token
+        self.catchup = catchup
     }
 }
 
@@ -165,6 +169,8 @@ package struct Closing: Hashable, Sendable {
         case codecChanged = "codec-changed"
         /// The channel has no source any more or was removed.
         case channelEnded = "channel-ended"
+        /// What it asked for of the archive was played to its end.
+        case finished
         /// The service stops.
         case shutdown
         /// The service had died with the connection open.

@@ -40,7 +40,8 @@ struct OpenConnection: Command {
                 device: self.request.device,
                 token: self.request.token,
                 digests: self.digests,
-                foreseen: self.foreseen
+                foreseen: self.foreseen,
+                catchup: self.request.catchup
             )
             return try slot.decide(state, vault: self.vault, now: now)
         } catch let denial as Denial {

@@ -19,6 +19,8 @@ struct SlotRequest {
     let token: SessionToken
     let digests: ViewerDigests
     let foreseen: ForeseenDigests?
+    /// Where in the channel's archive it begins; `nil` for live.
+    var catchup: WallTime?
 
     private var credential: CredentialRow { self.candidate.credential }
     private var channel: ChannelID { self.candidate.channel.channel }
@@ -75,7 +77,8 @@ struct SlotRequest {
             output: self.output.kind,
             network: self.digests.network,
             session: self.digests.session,
-            deviceClass: DeviceClass(userAgent: self.device.userAgent).rawValue
+            deviceClass: DeviceClass(userAgent: self.device.userAgent).rawValue,
+            catchup: self.catchup
         )
     }
 

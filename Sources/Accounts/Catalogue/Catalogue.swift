@@ -36,6 +36,12 @@ package struct ChannelEntry: Codable, Hashable, Sendable {
     package var keep: String
     /// `better` or `sticky`.
     package var returns: String
+    /// Its id in programme guides; empty for none, `nil` lets Baton look for it by name.
+    package var epg: String?
+    /// Days that its stream is kept for catch-up; 0 for none.
+    package var keepDays: Int64
+    /// Bytes that may be kept; `nil` for as many as there are.
+    package var keepBytes: Int64?
     package var sources: [SourceEntry]
 
     package init(
@@ -44,6 +50,9 @@ package struct ChannelEntry: Codable, Hashable, Sendable {
         category: String? = nil,
         keep: String = "on-demand",
         returns: String = "better",
+        epg: String? = nil,
+        keepDays: Int64 = 0,
+        keepBytes: Int64? = nil,
         sources: [SourceEntry] = []
     ) {
         self.id = id
@@ -51,6 +60,9 @@ package struct ChannelEntry: Codable, Hashable, Sendable {
         self.category = category
         self.keep = keep
         self.returns = returns
+        self.epg = epg
+        self.keepDays = keepDays
+        self.keepBytes = keepBytes
         self.sources = sources
     }
 }

@@ -138,6 +138,10 @@ extension CatalogueEditor {
         try EntryCheck.text(.channel, entry.label, "category", entry.category)
         let keep = try EntryCheck.keep(entry)
         let policy = try EntryCheck.returns(entry)
+        try EntryCheck.text(.channel, entry.label, "epg", entry.epg)
+        try EntryCheck.archive(entry)
+        let keepDays = entry.keepDays == 0 ? nil : entry.keepDays
+        let keepBytes = entry.keepBytes.map { ByteCount($0) }
         // What is usual isn't said.
         let returns = policy == .better ? nil : policy
         let row = try self.state.channel(id)
@@ -146,13 +150,32 @@ extension CatalogueEditor {
         self.count(
             added: row == nil,
             changed: row?.name != entry.name || row?.category != entry.category || row?.keep != keep
-                || row?.returns != returns,
+                || row?.returns != returns || row?.epg != entry.epg || row?.keepDays != keepDays
+                || row?.keepBytes != keepBytes,
             row == nil
                 ? .channelAdded(
-                    .init(channel: id, name: entry.name, category: entry.category, keep: keep, returns: returns)
+                    .init(
+                        channel: id,
+                        name: entry.name,
+                        category: entry.category,
+                        keep: keep,
+                        returns: returns,
+                        epg: entry.epg,
+                        keepDays: keepDays,
+                        keepBytes: keepBytes
+                    )
                 )
                 : .channelChanged(
-                    .init(channel: id, name: entry.name, category: entry.category, keep: keep, returns: returns)
+                    .init(
+                        channel: id,
+                        name: entry.name,
+                        category: entry.category,
+                        keep: keep,
+                        returns: returns,
+                        epg: entry.epg,
+                        keepDays: keepDays,
+                        keepBytes: keepBytes
+                    )
                 )
         )
         if withSources { try self.putSources(entry.sources, of: id) }

@@ -83,7 +83,10 @@ extension CatalogueLookup {
             name: row.name,
             category: row.category,
             keep: row.keep.rawValue,
-            returns: (row.returns ?? .better).rawValue
+            returns: (row.returns ?? .better).rawValue,
+            epg: row.epg,
+            keepDays: row.keepDays ?? 0,
+            keepBytes: row.keepBytes?.rawValue
         )
     }
 

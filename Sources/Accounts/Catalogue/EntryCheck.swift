@@ -56,6 +56,31 @@ enum EntryCheck {
         return returns
     }
 
+    /// Catch-up goes back two weeks at most, as programme guides do.
+    static let keepDaysMax: Int64 = 14
+    /// Less does not hold a minute of a stream.
+    static let keepBytesMin: Int64 = 100_000_000
+
+    static func archive(_ entry: ChannelEntry) throws(AccountsError) {
+        guard (0...Self.keepDaysMax).contains(entry.keepDays) else {
+            throw .malformed(
+                .channel,
+                entry.label,
+                field: "keep_days",
+                found: "\(entry.keepDays)",
+                allowed: "0 to \(Self.keepDaysMax)"
+            )
+        }
+        guard let bytes = entry.keepBytes, bytes < Self.keepBytesMin else { return }
+        throw .malformed(
+            .channel,
+            entry.label,
+            field: "keep_bytes",
+            found: "\(bytes)",
+            allowed: "\(Self.keepBytesMin) or more"
+        )
+    }
+
     /// The address of a source; never shown in the complaint, since it holds the supplier's credentials.
     static func url(_ label: String, _ url: Redacted<String>) throws(AccountsError) {
         let text = url.clear

@@ -1,4 +1,5 @@
 package import Accounts
+package import Model
 
 /// What an operator asks of a service, or of a data directory with no service running.
 package enum AdminRequest: Codable, Sendable {
@@ -20,6 +21,14 @@ package enum AdminRequest: Codable, Sendable {
     case status
     /// Has the running service read its slates again.
     case reloadSlates
+    /// Reads a programme guide from a file of this machine or an address; begun by a service, carried out where none runs.
+    case importGuide(location: Redacted<String>, name: String, privateNetwork: Bool)
+    /// What has become of the reading of a guide.
+    case guideProgress(name: String)
+    /// All channels with their ids in guides, and what is on.
+    case listGuide
+    /// Sets a channel's id in guides: empty for none, `auto` to have it looked for.
+    case setGuide(channel: String, epg: String)
     /// Takes a channel to one of its sources, or, with none, leaves the choice to Baton again.
     case switchSource(channel: String, source: String?)
 }
@@ -30,6 +39,8 @@ package struct AdminAnswer: Codable, Sendable {
     package var messages: [String] = []
     package var table: Table?
     package var channel: ChannelReport?
+    /// What was begun and is not done yet: the guide to ask about.
+    package var job: String?
     /// What went wrong, in one line; `nil` when nothing did.
     package var error: String?
 
@@ -37,11 +48,13 @@ package struct AdminAnswer: Codable, Sendable {
         messages: [String] = [],
         table: Table? = nil,
         channel: ChannelReport? = nil,
+        job: String? = nil,
         error: String? = nil
     ) {
         self.messages = messages
         self.table = table
         self.channel = channel
+        self.job = job
         self.error = error
     }
 }

@@ -19,6 +19,8 @@ package struct Administrator: Sendable {
 
     /// What a channel is doing; `nil` where no service runs.
     let channel: (@Sendable (ChannelID) -> LiveChannel.Status?)?
+    /// Programme guides.
+    let guideService: GuideService?
     /// The zone in which people read times; that of the process when `nil`.
     let timezone: String?
 
@@ -29,6 +31,7 @@ package struct Administrator: Sendable {
         switchSource: (@Sendable (_ channel: String, _ source: String?) async throws -> String)? = nil,
         reloadSlates: (@Sendable () -> [String])? = nil,
         channel: (@Sendable (ChannelID) -> LiveChannel.Status?)? = nil,
+        guide: GuideService? = nil,
         timezone: String? = nil
     ) {
         self.ledger = ledger
@@ -37,6 +40,7 @@ package struct Administrator: Sendable {
         self.switchSource = switchSource
         self.reloadSlates = reloadSlates
         self.channel = channel
+        self.guideService = guide
         self.timezone = timezone
     }
 
@@ -49,7 +53,7 @@ package struct Administrator: Sendable {
         }
     }
 
-    private func perform(_ request: AdminRequest) async throws -> AdminAnswer {
+    func perform(_ request: AdminRequest) async throws -> AdminAnswer {
         switch request {
         case .list(let noun): return AdminAnswer(table: try self.read { try $0.list(noun) })
         case .show(.channel, let id): return AdminAnswer(channel: try await self.show(channel: id))
@@ -70,6 +74,13 @@ package struct Administrator: Sendable {
         case .reloadSlates:
             guard let reloadSlates = self.reloadSlates else { throw AdministratorError.notRunning }
             return AdminAnswer(messages: reloadSlates())
+        case .importGuide(let location, let name, let privateNetwork):
+            return try await self.importGuide(
+                GuideFeed(name: name, location: location, privateNetwork: privateNetwork)
+            )
+        case .guideProgress(let name): return try self.guideProgress(name)
+        case .listGuide: return try self.listGuide()
+        case .setGuide(let channel, let epg): return try await self.setGuide(channel: channel, epg: epg)
         case .switchSource(let channel, let source):
             guard let switchSource = self.switchSource else { throw AdministratorError.notRunning }
             return AdminAnswer(messages: [try await switchSource(channel, source)])
@@ -82,7 +93,12 @@ package struct Administrator: Sendable {
 
     private func show(channel id: String) async throws -> ChannelReport {
         let row = try self.ledger.read { try CatalogueLookup(state: $0, vault: self.vault).channel(id) }
-        let facts = ChannelFacts(ledger: self.ledger, status: self.channel?(row.channel), timezone: self.timezone)
+        let facts = ChannelFacts(
+            ledger: self.ledger,
+            status: self.channel?(row.channel),
+            guide: self.guideService,
+            timezone: self.timezone
+        )
         return try await facts.report(row)
     }
 

@@ -1,4 +1,7 @@
+import Accounts
+import Ingest
 import Ledger
+import NIOPosix
 import Vault
 
 /// Carries out a request on a data directory that no service uses.
@@ -18,15 +21,29 @@ enum Offline {
         configuration.announcesNode = false
         let ledger = try Ledger(configuration)
         defer { ledger.stop() }
-        return await Administrator(ledger: ledger, vault: vault).answer(request)
+        guard request.asksGuides else { return await Administrator(ledger: ledger, vault: vault).answer(request) }
+        let ingest = IngestEngine(eventLoopGroup: MultiThreadedEventLoopGroup.singleton)
+        let guide = try GuideService(directory: directory, ledger: ledger, ingest: ingest)
+        let answer = await Administrator(ledger: ledger, vault: vault, guide: guide).answer(request)
+        await guide.stop()
+        await ingest.shutdown()
+        return answer
     }
 }
 
 extension AdminRequest {
+    /// Whether the guides' file is needed for it.
+    var asksGuides: Bool {
+        switch self {
+        case .importGuide, .listGuide, .setGuide, .show(.channel, _): true
+        default: false
+        }
+    }
+
     /// Whether nothing is recorded for it.
     var onlyReads: Bool {
         switch self {
-        case .list, .show, .status, .switchSource, .reloadSlates: true
+        case .list, .show, .status, .switchSource, .reloadSlates, .listGuide, .guideProgress: true
         case .apply(_, _, let dryRun): dryRun
         default: false
         }

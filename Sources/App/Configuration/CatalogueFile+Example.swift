@@ -11,6 +11,9 @@ extension CatalogueFile {
             category: News
             keep: on-demand            # or always: pulled with nobody watching
             return: better             # to a better source that is well again; or sticky: only when this one fails
+            epg: newsone.de            # its id in programme guides; looked for by name when left out, none when empty
+            keep_days: 0               # days of its stream kept for catch-up (up to 14); it is then pulled always
+            keep_bytes: 200000000000   # bytes of it kept at most; not bounded when left out
             sources:                   # tried in this order
               - supplier: alpha
                 url: "http://supplier.example/live/user/password/1.ts"   # http, https or rtmp; sealed

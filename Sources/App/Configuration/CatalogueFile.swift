@@ -42,7 +42,17 @@ package enum CatalogueFile {
     }
 
     private static func channel(_ field: YAMLField) throws(ConfigurationError) -> ChannelEntry {
-        let fields = try field.mapping("id", "name", "category", "keep", "return", "sources")
+        let fields = try field.mapping(
+            "id",
+            "name",
+            "category",
+            "keep",
+            "return",
+            "epg",
+            "keep_days",
+            "keep_bytes",
+            "sources"
+        )
         let id = try Self.required(field, fields, "id").integer()
         return ChannelEntry(
             id: id,
@@ -50,6 +60,9 @@ package enum CatalogueFile {
             category: try fields["category"]?.text(),
             keep: try fields["keep"]?.text() ?? "on-demand",
             returns: try fields["return"]?.text() ?? "better",
+            epg: try fields["epg"]?.text(),
+            keepDays: try fields["keep_days"]?.integer() ?? 0,
+            keepBytes: try fields["keep_bytes"]?.integer(),
             sources: try Self.entries(fields["sources"], Self.source)
         )
     }

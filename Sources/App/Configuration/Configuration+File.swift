@@ -48,5 +48,16 @@ extension Configuration {
           # Clips kept elsewhere, by purpose and language: {off-air.de: /srv/slates/pause.ts}
           files: {}
 
+        # Programme guides in XMLTV (plain or gzip), fetched again and again (15m to 7d; 6h when every is left out):
+        # [{url: "http://supplier.example/xmltv.php?…", every: 6h, name: alpha, private_network: false}]
+        # The name stands in lists and events; without one, the host does. A file is named by its whole path.
+        guide:
+          sources: []
+
+        # What channels with keep_days keep of their stream, in DATA/archive.
+        archive:
+          # Megabytes of the disk that are left free; below that, the oldest of the archive goes.
+          leave_free_mb: 2000
+
         """
 }

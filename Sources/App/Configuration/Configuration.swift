@@ -24,6 +24,10 @@ package struct Configuration: Hashable, Sendable {
     package var codecChange = CodecChange.close
     /// What is shown when no source has anything to show.
     package var slates = SlateSettings()
+    /// Bytes of the disk that archives leave to the log and the tables.
+    package var archiveFreeBytesMin = Archive.freeBytesMinDefault
+    /// Programme guides that are fetched again and again.
+    package var guides: [GuideFeed] = []
 
     package init() {}
 
@@ -32,7 +36,7 @@ package struct Configuration: Hashable, Sendable {
     /// - Throws: ``ConfigurationError`` naming file and line, for unknown keys as well.
     package init(parsing text: String, file: String) throws(ConfigurationError) {
         guard let top = try YAMLField.document(text, file: file), !top.isNull else { return }
-        let fields = try top.mapping("public", "admin", "timezone", "node", "hls", "live", "slates")
+        let fields = try top.mapping("public", "admin", "timezone", "node", "hls", "live", "slates", "guide", "archive")
         if let section = fields["public"] {
             let keys = try section.mapping("listen", "url", "trusted_proxies")
             if let proxies = keys["trusted_proxies"] { self.trustedProxies = try Self.proxies(proxies) }
@@ -61,6 +65,13 @@ package struct Configuration: Hashable, Sendable {
             }
         }
         if let section = fields["slates"] { self.slates = try SlateSettings(section) }
+        if let section = fields["archive"] {
+            let keys = try section.mapping("leave_free_mb")
+            if let megabytes = keys["leave_free_mb"] {
+                self.archiveFreeBytesMin = try Self.bounded(megabytes, 100...100_000_000) * 1_000_000
+            }
+        }
+        if let section = fields["guide"] { self.guides = try GuideFeed.feeds(section) }
     }
 
     private mutating func readHLS(_ section: YAMLField) throws(ConfigurationError) {

@@ -5,6 +5,7 @@ import Glibc
 /// ```text
 /// DATA/log/*.jsonl.zst   the log            DATA/live.sqlite, history.sqlite   the projections
 /// DATA/keys.sqlite       personal keys      DATA/admin.sock, lock              of the running service
+/// DATA/guide.sqlite      what is on; may be deleted      DATA/archive/     what channels keep for catch-up
 /// DATA/slates/*.ts       what channels show when nothing is left
 /// DATA.key               the installation's keys: beside the directory, so that a copy of it gives nothing away
 /// ```
@@ -22,6 +23,8 @@ package struct DataDirectory: Hashable, Sendable {
     package var liveProjection: String { "\(self.path)/live.sqlite" }
     package var historyProjection: String { "\(self.path)/history.sqlite" }
     package var keyStore: String { "\(self.path)/keys.sqlite" }
+    package var guide: String { "\(self.path)/guide.sqlite" }
+    package var archive: String { "\(self.path)/archive" }
     package var keyFile: String { "\(self.path).key" }
     package var slates: String { "\(self.path)/slates" }
     package var lock: String { "\(self.path)/lock" }

@@ -1,5 +1,6 @@
 import Events
 import GRDB
+import Guide
 import Ledger
 import LiveChannels
 import Model
@@ -11,6 +12,8 @@ struct ChannelFacts {
     let ledger: Ledger
     /// What the running channel says; `nil` where none runs.
     let status: LiveChannel.Status?
+    /// What is on; `nil` where it isn't known.
+    let guide: GuideService?
     let timezone: String?
 
     /// Rows that are read for the last stories: an interruption is a few of them.
@@ -37,6 +40,19 @@ struct ChannelFacts {
         )
     }
 
+    /// What is on now (0) or next (1), with its times.
+    private func program(_ channel: ChannelRow, _ place: Int) -> String? {
+        let now = Clocks.system.wall()
+        guard let upcoming = try? self.guide?.book.upcoming(of: channel.channel, at: now) else { return nil }
+        let isOn = upcoming.first.map { $0.start <= now } ?? false
+        let index = isOn ? place : place - 1
+        guard upcoming.indices.contains(index) else { return nil }
+        let clock = ZoneClock(named: self.timezone)
+        let programme = upcoming[index]
+        let times = "\(clock.timeOfDay(programme.start).prefix(5))–\(clock.timeOfDay(programme.stop).prefix(5))"
+        return "\(times) \(programme.title().text)"
+    }
+
     private func now(
         _ channel: ChannelRow,
         _ state: ChannelStateRow?,
@@ -49,6 +65,9 @@ struct ChannelFacts {
             ("channel", .number(channel.channel.rawValue)), ("name", .text(channel.name)),
             ("category", .init(channel.category)), ("keep", .text(channel.keep.rawValue)),
             ("return", .text((channel.returns ?? .better).rawValue)),
+            ("epg", .init(self.guide?.book.match(of: channel.channel)?.epg)), ("now", .init(self.program(channel, 0))),
+            ("next", .init(self.program(channel, 1))), ("keep_days", .number(channel.keepDays ?? 0)),
+            ("keep_bytes", .init(channel.keepBytes?.rawValue)),
             ("state", .text(self.status?.word ?? state?.state.rawValue ?? "off")),
             ("state_seconds", seconds(self.status?.pictureAge)), ("source", .init(source?.rawValue)),
             ("supplier", .init(source.flatMap { suppliers[$0] }?.rawValue)),

@@ -58,20 +58,29 @@ package struct ChannelReport: Codable, Sendable {
 }
 
 /// Times of day in a zone.
-struct ZoneClock {
+struct ZoneClock: Sendable {
     private let zone: TimeZone
 
     init(_ zone: TimeZone) {
         self.zone = zone
     }
 
+    /// That zone, or the process's where none is named.
+    init(named name: String?) {
+        self.init(name.flatMap(TimeZone.init(identifier:)) ?? .current)
+    }
+
     var name: String { self.zone.identifier }
 
     /// Such as `2026-11-23 20:31:40`.
     func text(_ time: WallTime) -> String {
-        let offset = self.zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(time.seconds)))
-        let local = WallTime(seconds: time.seconds + Int64(offset)).description
+        let local = WallTime(seconds: time.seconds + self.offset(at: time)).description
         return String(local.prefix(19)).replacing("T", with: " ")
+    }
+
+    /// Seconds east of UTC.
+    func offset(at time: WallTime) -> Int64 {
+        Int64(self.zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(time.seconds))))
     }
 
     /// Such as `20:31:40`.

@@ -1,5 +1,6 @@
 import Accounts
 import Events
+import Guide
 import Ingest
 import LiveChannels
 import Model
@@ -11,6 +12,8 @@ struct MediaCatalogue: Sendable {
     var channels: [ChannelSpecification] = []
     /// Connections each supplier allows.
     var supplierLimits: [SupplierID: Int] = [:]
+    /// What they are called in guides.
+    var guideChannels: [GuideMatcher.Channel] = []
     /// Sources whose address can't be opened with this key file; they are left out.
     var sealedSources: [SourceID] = []
 
@@ -20,6 +23,7 @@ struct MediaCatalogue: Sendable {
         self.supplierLimits = Dictionary(uniqueKeysWithValues: suppliers.map { ($0.supplier, Int($0.maxConnections)) })
         let sources = Dictionary(grouping: try state.sources(), by: \.channel)
         for row in try state.channels() {
+            self.guideChannels.append(.init(id: row.channel, name: row.name, epg: row.epg))
             var specifications: [SourceSpecification] = []
             for source in sources[row.channel] ?? [] {
                 guard let url = try? SourceAddress.open(source, with: vault) else {
@@ -40,8 +44,10 @@ struct MediaCatalogue: Sendable {
                 ChannelSpecification(
                     id: row.channel,
                     name: row.name,
-                    keep: row.keep,
+                    // What nobody watched would be missing from what can be caught up.
+                    keep: row.keepDays == nil ? row.keep : .always,
                     returns: row.returns ?? .better,
+                    archive: row.keepDays.map { ArchivePolicy(days: $0, bytes: row.keepBytes?.rawValue) },
                     sources: specifications
                 )
             )

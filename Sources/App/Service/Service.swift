@@ -31,6 +31,10 @@ package final class Service: Sendable {
     private let adminSocket: AdminListener
     private let health: HTTPServer
     let upkeep: Upkeep
+    /// What channels keep for catch-up.
+    let archive: Archive
+    /// What is on, by channel.
+    package let guide: GuideService
     let slates = SlateShelf()
     let slateFolder: SlateFolder
 
@@ -62,12 +66,23 @@ package final class Service: Sendable {
         services.slates = self.slates
         configuration.slates.apply(to: &services)
         services.codecChange = configuration.codecChange
+        let archive = Archive(
+            path: directory.archive,
+            freeBytesMin: configuration.archiveFreeBytesMin,
+            wallTime: Clocks.system.wall,
+            record: { ledger.record($0) }
+        )
+        self.archive = archive
+        services.archive = archive
         self.channels = LiveChannels(eventLoopGroup: group, services: services)
         let admission = LedgerAdmission(ledger: ledger, vault: self.vault)
         var delivery = DeliveryConfiguration()
         delivery.http.host = configuration.publicListen.host
         delivery.http.port = configuration.publicListen.port
         delivery.trustedProxies = TrustedProxies(parsing: configuration.trustedProxies) ?? TrustedProxies()
+        delivery.wallTime = Clocks.system.wall
+        let zone = ZoneClock(named: configuration.timezone)
+        delivery.zoneOffset = { zone.offset(at: $0) }
         self.delivery = DeliveryService(
             configuration: delivery,
             admission: admission,
@@ -75,12 +90,14 @@ package final class Service: Sendable {
             group: group
         )
         self.health = Self.healthServer(configuration.adminListen, ledger: ledger, group: group)
+        self.guide = try GuideService(directory: directory, ledger: ledger, ingest: self.ingest)
         self.upkeep = Upkeep(
             ledger: ledger,
             vault: self.vault,
             channels: self.channels,
             ingest: self.ingest,
             delivery: self.delivery,
+            guide: self.guide,
             logger: logger
         )
         do {
@@ -91,6 +108,8 @@ package final class Service: Sendable {
             self.adminSocket = try AdminListener(dataDirectory: directory.path)
         } catch {
             self.upkeep.stop()
+            await self.guide.stop()
+            await archive.stop()
             ledger.stop(why: "could not start")
             throw error
         }
@@ -101,12 +120,14 @@ package final class Service: Sendable {
             switchSource: self.switchSource,
             reloadSlates: self.reloadSlates,
             channel: { [channels = self.channels] in channels.channel($0)?.status },
+            guide: self.guide,
             timezone: configuration.timezone
         )
         self.adminSocket.start { await administrator.answer($0) }
         for entry in self.slateFolder.entries() {
             if case .failure(let error) = entry.slate { logger.error("a slate is left out: \(error)") }
         }
+        self.guide.start(configuration.guides, logger: logger)
         self.report(ledger.opening)
     }
 
@@ -116,6 +137,8 @@ package final class Service: Sendable {
         self.upkeep.stop()
         await self.delivery.stop()
         try? await self.channels.shutdown()
+        await self.archive.stop()
+        await self.guide.stop()
         await self.ingest.shutdown()
         await self.health.stop()
         self.ledger.stop(why: why)

@@ -18,6 +18,7 @@ final class Upkeep: Sendable {
     private let channels: LiveChannels
     private let ingest: IngestEngine
     private let delivery: DeliveryService
+    private let guide: GuideService
     private let logger: Logger
     /// One waiting look at the catalogue serves any number of changes.
     private let changes: AsyncStream<Void>
@@ -30,6 +31,7 @@ final class Upkeep: Sendable {
         channels: LiveChannels,
         ingest: IngestEngine,
         delivery: DeliveryService,
+        guide: GuideService,
         logger: Logger
     ) {
         self.ledger = ledger
@@ -37,6 +39,7 @@ final class Upkeep: Sendable {
         self.channels = channels
         self.ingest = ingest
         self.delivery = delivery
+        self.guide = guide
         self.logger = logger
         (self.changes, self.changed) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
@@ -112,6 +115,7 @@ final class Upkeep: Sendable {
         let catalogue = try self.ledger.read { try MediaCatalogue($0, vault: self.vault) }
         for (supplier, limit) in catalogue.supplierLimits { self.ingest.setLimit(limit, of: supplier) }
         self.channels.apply(catalogue.channels)
+        try self.guide.channels(are: catalogue.guideChannels)
         for source in catalogue.sealedSources {
             self.logger.error(
                 "source \(source) is left out: its address was sealed with another key file; enter it again"

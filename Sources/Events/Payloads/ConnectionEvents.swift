@@ -26,6 +26,8 @@ package struct ConnectionOpened: EventPayload {
     package var session: String
     /// What kind of device it says it is.
     package var deviceClass: String?
+    /// Where in the archive it begins; live when missing.
+    package var catchup: WallTime?
 
     package init(
         connection: ConnectionID,
@@ -38,7 +40,8 @@ package struct ConnectionOpened: EventPayload {
         country: String? = nil,
         asn: Int64? = nil,
         session: String,
-        deviceClass: String? = nil
+        deviceClass: String? = nil,
+        catchup: WallTime? = nil
     ) {
         self.connection = connection
         self.credential = credential
@@ -51,6 +54,7 @@ package struct ConnectionOpened: EventPayload {
         self.asn = asn
         self.session = session
         self.deviceClass = deviceClass
+        self.catchup = catchup
     }
 
     package var subject: EventStream? { self.connection.stream }
@@ -66,7 +70,8 @@ package struct ConnectionOpened: EventPayload {
         country: "DE",
         asn: 3320,
         session: "5f4dcc3b5aa765d61d8327deb882cf99",
-        deviceClass: "tv"
+        deviceClass: "tv",
+        catchup: WallTime(seconds: 1_795_392_000)
     )
 
     package mutating func fields(_ visit: inout some FieldVisitor) {
@@ -81,6 +86,7 @@ package struct ConnectionOpened: EventPayload {
         visit("asn", &self.asn, "autonomous system of the address, where known")
         visit("session", &self.session, "keyed hash of the session token")
         visit("deviceClass", &self.deviceClass, "what kind of device it says it is")
+        visit("catchup", &self.catchup, "where in the archive it begins; live when missing")
     }
 }
 

@@ -14,19 +14,31 @@ package struct ChannelAdded: EventPayload {
     package var keep: ChannelKeep
     /// Whether it goes back to a better source that is well again; `better` where it isn't said.
     package var returns: ReturnPolicy?
+    /// Its id in programme guides, where the operator set it; empty where it has none.
+    package var epg: String?
+    /// Days that its stream is kept on disk for catch-up; not kept where it isn't said.
+    package var keepDays: Int64?
+    /// Bytes that may be kept; not bounded where it isn't said.
+    package var keepBytes: ByteCount?
 
     package init(
         channel: ChannelID,
         name: String,
         category: String? = nil,
         keep: ChannelKeep,
-        returns: ReturnPolicy? = nil
+        returns: ReturnPolicy? = nil,
+        epg: String? = nil,
+        keepDays: Int64? = nil,
+        keepBytes: ByteCount? = nil
     ) {
         self.channel = channel
         self.name = name
         self.category = category
         self.keep = keep
         self.returns = returns
+        self.epg = epg
+        self.keepDays = keepDays
+        self.keepBytes = keepBytes
     }
 
     package var subject: EventStream? { self.channel.stream }
@@ -36,7 +48,10 @@ package struct ChannelAdded: EventPayload {
         name: "News One",
         category: "News",
         keep: .onDemand,
-        returns: .sticky
+        returns: .sticky,
+        epg: "newsone.de",
+        keepDays: 7,
+        keepBytes: ByteCount(200_000_000_000)
     )
 
     package mutating func fields(_ visit: inout some FieldVisitor) {
@@ -49,6 +64,9 @@ package struct ChannelAdded: EventPayload {
             &self.returns,
             "whether it goes back to a better source that is well again; better when missing"
         )
+        visit("epg", &self.epg, "its id in programme guides, where the operator set it; empty where it has none")
+        visit("keepDays", &self.keepDays, "days that its stream is kept for catch-up; not kept when missing")
+        visit("keepBytes", &self.keepBytes, "bytes that may be kept; not bounded when missing")
     }
 }
 
@@ -66,19 +84,31 @@ package struct ChannelChanged: EventPayload {
     package var keep: ChannelKeep
     /// Whether it goes back to a better source that is well again; `better` where it isn't said.
     package var returns: ReturnPolicy?
+    /// Its id in programme guides, where the operator set it; empty where it has none.
+    package var epg: String?
+    /// Days that its stream is kept on disk for catch-up; not kept where it isn't said.
+    package var keepDays: Int64?
+    /// Bytes that may be kept; not bounded where it isn't said.
+    package var keepBytes: ByteCount?
 
     package init(
         channel: ChannelID,
         name: String,
         category: String? = nil,
         keep: ChannelKeep,
-        returns: ReturnPolicy? = nil
+        returns: ReturnPolicy? = nil,
+        epg: String? = nil,
+        keepDays: Int64? = nil,
+        keepBytes: ByteCount? = nil
     ) {
         self.channel = channel
         self.name = name
         self.category = category
         self.keep = keep
         self.returns = returns
+        self.epg = epg
+        self.keepDays = keepDays
+        self.keepBytes = keepBytes
     }
 
     package var subject: EventStream? { self.channel.stream }
@@ -88,7 +118,10 @@ package struct ChannelChanged: EventPayload {
         name: "News One",
         category: "News",
         keep: .onDemand,
-        returns: .sticky
+        returns: .sticky,
+        epg: "newsone.de",
+        keepDays: 7,
+        keepBytes: ByteCount(200_000_000_000)
     )
 
     package mutating func fields(_ visit: inout some FieldVisitor) {
@@ -101,6 +134,9 @@ package struct ChannelChanged: EventPayload {
             &self.returns,
             "whether it goes back to a better source that is well again; better when missing"
         )
+        visit("epg", &self.epg, "its id in programme guides, where the operator set it; empty where it has none")
+        visit("keepDays", &self.keepDays, "days that its stream is kept for catch-up; not kept when missing")
+        visit("keepBytes", &self.keepBytes, "bytes that may be kept; not bounded when missing")
     }
 }
 

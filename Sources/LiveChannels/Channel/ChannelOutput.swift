@@ -27,6 +27,8 @@ struct ChannelOutput {
     var wanted: Int?
     var slates: SlateScreen
     private let codecChange: CodecChange
+    private let channel: ChannelID
+    private let archive: Archive?
 
     init(_ channel: ChannelID, _ services: ChannelServices) {
         self.wallTime = services.wallTime
@@ -36,6 +38,8 @@ struct ChannelOutput {
         self.path = MediaPath(packager: packager, configuration: services.continuity)
         self.slates = SlateScreen(channel, services)
         self.codecChange = services.codecChange
+        self.channel = channel
+        self.archive = services.archive
         var window = SegmentWindow<ByteBuffer>.Configuration()
         window.listedMin = services.listedSegmentsMin
         self.windowConfiguration = window
@@ -186,7 +190,10 @@ struct ChannelOutput {
             case .chunk(let chunk, let time):
                 self.ring.publish(chunk, at: time)
             case .segment(let segment):
-                self.window.append(segment.map { ByteBuffer(bytes: $0) })
+                let shared = segment.map { ByteBuffer(bytes: $0) }
+                self.window.append(shared)
+                // A slate is nothing that anybody wants to catch up.
+                if !self.isSlate { self.archive?.append(shared, of: self.channel) }
                 self.segments.publish(self.window)
                 self.report.codecs = self.path.codecs
                 self.report.bandwidth = self.window.bandwidth ?? self.report.bandwidth

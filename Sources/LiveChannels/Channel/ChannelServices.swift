@@ -38,6 +38,8 @@ package struct ChannelServices: Sendable {
     package var slateLanguage = SlateShelf.fallbackLanguage
     /// What becomes of viewers of live MPEG-TS when a channel goes on in another video codec.
     package var codecChange = CodecChange.close
+    /// Where channels keep their stream for catch-up; `nil` where nothing is kept.
+    package var archive: Archive?
 
     package init(
         sources: SourceOpener,

@@ -10,6 +10,8 @@ package struct ChannelSpecification: Hashable, Sendable {
     package var keep: ChannelKeep
     /// Whether it goes back to a better source that is well again.
     package var returns: ReturnPolicy
+    /// How long its stream is kept for catch-up; `nil` for not at all.
+    package var archive: ArchivePolicy?
     /// Where its media comes from, best first.
     package var sources: [SourceSpecification]
 
@@ -18,12 +20,14 @@ package struct ChannelSpecification: Hashable, Sendable {
         name: String,
         keep: ChannelKeep,
         returns: ReturnPolicy = .better,
+        archive: ArchivePolicy? = nil,
         sources: [SourceSpecification]
     ) {
         self.id = id
         self.name = name
         self.keep = keep
         self.returns = returns
+        self.archive = archive
         self.sources = sources
     }
 }

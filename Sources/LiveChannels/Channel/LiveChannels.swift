@@ -25,6 +25,9 @@ package final class LiveChannels: Sendable {
         self.state.withLock { $0.channels[id] }
     }
 
+    /// What channels keep for catch-up; `nil` where nothing is kept.
+    package var archive: Archive? { self.services.archive }
+
     /// All channels, by number.
     package var all: [LiveChannel] {
         self.state.withLock { state in state.channels.values.sorted { $0.id < $1.id } }
@@ -55,6 +58,7 @@ package final class LiveChannels: Sendable {
             }
             state.specifications = wanted
         }
+        self.services.archive?.keep(wanted.compactMapValues(\.archive))
         for channel in removed { _ = channel.end(why: "removed") }
         for (channel, specification) in changed { channel.change(to: specification) }
         for channel in added { channel.start() }

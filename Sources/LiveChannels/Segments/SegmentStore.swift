@@ -41,6 +41,12 @@ package final class SegmentStore: Sendable {
         /// Shared by reference.
         package var bytes: ByteBuffer
         package var duration: MediaTime
+
+        package init(number: UInt64, bytes: ByteBuffer, duration: MediaTime) {
+            self.number = number
+            self.bytes = bytes
+            self.duration = duration
+        }
     }
 
     /// The bytes of one segment; `nil` when it has expired or is not there yet.

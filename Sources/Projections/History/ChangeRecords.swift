@@ -93,7 +93,8 @@ struct ChangeRecords: Sendable {
         case .supplierChanged(let it): row.supplier = it.supplier
         case .supplierRemoved(let it): row.supplier = it.supplier
         case .nodeStarted, .nodeStopped, .clockStepped, .logDegraded, .ingestStarted, .ingestBlip, .ingestRecovered,
-            .ingestDown, .ingestStopped, .overlapDropped, .freezePatch, .failoverSwitch, .slateShown,
+            .ingestDown, .ingestStopped, .overlapDropped, .freezePatch, .failoverSwitch, .slateShown, .guideRefreshed,
+            .guideFailed, .archiveDropped,
             .connectionOpened, .connectionClosed, .limitRejected, .connectionEvicted, .clientSeen, .refundRecorded,
             .operatorSignedIn, .operatorRefused, .reportExported, .eventScheduled,
             // An erased customer's row says itself when.

@@ -131,6 +131,7 @@ struct ConnectionHistory: Sendable {
             .channelChanged, .channelRemoved, .sourceAttached, .sourceChanged, .sourceDetached, .ingestStarted,
             .ingestBlip,
             .ingestRecovered, .ingestDown, .ingestStopped, .overlapDropped, .freezePatch, .failoverSwitch, .slateShown,
+            .guideRefreshed, .guideFailed, .archiveDropped,
             .limitRejected, .customerChanged, .refundRecorded, .planAdded, .planChanged, .planRemoved,
             .credentialIssued,
             .credentialChanged, .credentialSuspended, .credentialResumed, .customerSuspended, .customerResumed,

@@ -187,7 +187,8 @@ struct SourceHours: Sendable {
             try self.count(it.to, hour, backing) { $0.entered &+= 1 }
         case .nodeStarted, .nodeStopped, .clockStepped, .logDegraded, .supplierAdded, .supplierChanged,
             .supplierRemoved, .channelAdded, .channelChanged, .channelRemoved, .sourceDetached, .ingestStopped,
-            .slateShown, .connectionOpened, .connectionClosed, .connectionEvicted, .limitRejected, .clientSeen,
+            .slateShown, .guideRefreshed, .guideFailed, .archiveDropped, .connectionOpened, .connectionClosed,
+            .connectionEvicted, .limitRejected, .clientSeen,
             .customerAdded, .customerChanged, .customerErased, .refundRecorded, .planAdded, .planChanged, .planRemoved,
             .credentialIssued, .credentialChanged, .credentialSuspended, .credentialResumed, .customerSuspended,
             .customerResumed, .credentialRotated,

@@ -14,7 +14,10 @@ struct Catalogue: Sendable {
           name TEXT NOT NULL,
           category TEXT,
           keep TEXT NOT NULL,                 -- always, on-demand
-          "return" TEXT                       -- better, sticky; better when missing
+          "return" TEXT,                      -- better, sticky; better when missing
+          epg TEXT,                           -- id in programme guides; empty: none
+          keep_days INTEGER,                  -- days that its stream is kept for catch-up
+          keep_bytes INTEGER                  -- bytes that may be kept; not bounded when missing
         );
         CREATE TABLE source(
           source INTEGER NOT NULL PRIMARY KEY,
@@ -84,12 +87,30 @@ struct Catalogue: Sendable {
         case .supplierRemoved(let it): self.suppliers.remove(it.supplier, in: backing)
         case .channelAdded(let it):
             self.channels.put(
-                .init(channel: it.channel, name: it.name, category: it.category, keep: it.keep, returns: it.returns),
+                .init(
+                    channel: it.channel,
+                    name: it.name,
+                    category: it.category,
+                    keep: it.keep,
+                    returns: it.returns,
+                    epg: it.epg,
+                    keepDays: it.keepDays,
+                    keepBytes: it.keepBytes
+                ),
                 in: backing
             )
         case .channelChanged(let it):
             self.channels.put(
-                .init(channel: it.channel, name: it.name, category: it.category, keep: it.keep, returns: it.returns),
+                .init(
+                    channel: it.channel,
+                    name: it.name,
+                    category: it.category,
+                    keep: it.keep,
+                    returns: it.returns,
+                    epg: it.epg,
+                    keepDays: it.keepDays,
+                    keepBytes: it.keepBytes
+                ),
                 in: backing
             )
         case .channelRemoved(let it): self.channels.remove(it.channel, in: backing)
@@ -143,7 +164,8 @@ struct Catalogue: Sendable {
             .credentialExpired, .credentialRemoved:
             try self.applyCredential(envelope, in: backing)
         case .nodeStarted, .nodeStopped, .clockStepped, .logDegraded, .ingestStarted, .ingestBlip, .ingestRecovered,
-            .ingestDown, .ingestStopped, .overlapDropped, .freezePatch, .failoverSwitch, .slateShown, .connectionOpened,
+            .ingestDown, .ingestStopped, .overlapDropped, .freezePatch, .failoverSwitch, .slateShown, .guideRefreshed,
+            .guideFailed, .archiveDropped, .connectionOpened,
             .connectionClosed, .limitRejected, .connectionEvicted, .clientSeen, .refundRecorded, .operatorSignedIn,
             .operatorRefused, .reportExported, .eventScheduled:
             return

@@ -32,6 +32,12 @@ package struct ChannelRow: StoredRow {
     package var keep: ChannelKeep
     /// Whether it goes back to a better source that is well again; `better` where it isn't said.
     package var returns: ReturnPolicy?
+    /// Its id in programme guides, where the operator set it; empty where it has none.
+    package var epg: String?
+    /// Days that its stream is kept for catch-up.
+    package var keepDays: Int64?
+    /// Bytes that may be kept; not bounded where it isn't said.
+    package var keepBytes: ByteCount?
 
     package var key: Int64 { self.channel.rawValue }
 
@@ -41,6 +47,9 @@ package struct ChannelRow: StoredRow {
         visit("category", &self.category)
         visit("keep", &self.keep)
         visit("return", &self.returns)
+        visit("epg", &self.epg)
+        visit("keep_days", &self.keepDays)
+        visit("keep_bytes", &self.keepBytes)
     }
 }
 

@@ -67,7 +67,9 @@ struct IngestState: Sendable {
         case .nodeStarted: try self.nodeStarted(envelope, in: backing)
         case .nodeStopped, .clockStepped, .logDegraded, .supplierAdded, .supplierChanged, .supplierRemoved,
             .channelAdded,
-            .channelChanged, .sourceAttached, .sourceChanged, .overlapDropped, .freezePatch, .connectionOpened,
+            .channelChanged, .sourceAttached, .sourceChanged, .overlapDropped, .freezePatch, .guideRefreshed,
+            .guideFailed,
+            .archiveDropped, .connectionOpened,
             .connectionClosed, .limitRejected, .connectionEvicted, .clientSeen, .customerAdded, .customerChanged,
             .customerErased, .refundRecorded, .planAdded, .planChanged, .planRemoved, .credentialIssued,
             .credentialChanged,

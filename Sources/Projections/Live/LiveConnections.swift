@@ -76,6 +76,7 @@ struct LiveConnections: Sendable {
             .channelChanged, .channelRemoved, .sourceAttached, .sourceChanged, .sourceDetached, .ingestStarted,
             .ingestBlip,
             .ingestRecovered, .ingestDown, .ingestStopped, .overlapDropped, .freezePatch, .failoverSwitch, .slateShown,
+            .guideRefreshed, .guideFailed, .archiveDropped,
             .limitRejected, .customerAdded, .customerChanged, .refundRecorded, .planAdded, .planChanged, .planRemoved,
             .credentialIssued, .credentialChanged, .credentialSuspended, .credentialResumed, .customerSuspended,
             .customerResumed, .credentialExpired,

@@ -28,10 +28,15 @@ struct ChannelOptions: NounOptions {
     @Option(help: "When its source is pulled: on-demand or always.") var keep: String?
     @Option(name: .customLong("return"), help: "Whether it goes back to a better source: better or sticky.")
     var returns: String?
+    @Option(help: "Its id in programme guides; empty for none, auto to have it looked for by name.") var epg: String?
+    @Option(help: "Days of its stream kept for catch-up (0 to 14); it is then pulled always.") var keepDays: Int?
+    @Option(help: "Bytes of it kept at most.") var keepBytes: Int?
 
     var settings: [String: String] {
         Self.given([
             "name": self.name, "category": self.category, "keep": self.keep, "return": self.returns,
+            "epg": self.epg, "keep_days": self.keepDays.map(String.init),
+            "keep_bytes": self.keepBytes.map(String.init),
         ])
     }
 }
