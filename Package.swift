@@ -97,8 +97,8 @@ let package = Package(
             "App",
             [
                 "Model", "MPEGTS", "HLS", "Events", "EventLog", "Vault", "Projections", "Ledger", "Accounts",
-                "Guide", "Ingest", "LiveChannels", "HTTP", "Delivery", "Reports", "CZstd", nio, nioPosix, grdb, logging,
-                signals, yams,
+                "Guide", "Ingest", "LiveChannels", "HTTP", "Delivery", "Reports", "CZlib", "CZstd", nio, nioPosix, grdb,
+                logging, signals, yams,
             ]
         ),
         .executableTarget(
@@ -125,7 +125,7 @@ let package = Package(
         tests("EventLog", ["Model", "EventLog", "CZstd"]),
         tests("Vault", ["Model", "Vault"]),
         tests("Projections", ["Model", "Events", "EventLog", "Projections", grdb]),
-        tests("Reports", ["Model", "Events", "Projections", "Reports", grdb]),
+        tests("Reports", ["Model", "Events", "Projections", "Reports", "App", grdb], fixtures: true),
         tests("Ledger", ["Model", "Events", "EventLog", "Projections", "Ledger", grdb]),
         tests("Accounts", ["Model", "Events", "EventLog", "Vault", "Projections", "Ledger", "Accounts", grdb]),
         tests("Ingest", ["Model", "MPEGTS", "HLS", "RTMP", "Ingest", nio, nioPosix]),

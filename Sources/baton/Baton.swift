@@ -27,7 +27,12 @@ struct Baton: AsyncParsableCommand {
                 ]
             ),
             CommandGroup(name: "Channels", subcommands: [SlateCommand.self, ImportCommand.self]),
-            CommandGroup(name: "Reports", subcommands: [ReplayCommand.self]),
+            CommandGroup(
+                name: "Reports",
+                subcommands: [
+                    ReportCommand.self, ReplayCommand.self, EventCommand.self, RefundCommand.self, SimulateCommand.self,
+                ]
+            ),
             CommandGroup(name: "Log", subcommands: [LogCommand.self, RebuildCommand.self]),
             CommandGroup(name: "Development", subcommands: [SchemaCommand.self]),
         ]

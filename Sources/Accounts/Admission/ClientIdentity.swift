@@ -1,16 +1,24 @@
-import Events
-import Model
+package import Events
+package import Model
 import Projections
-import Vault
+package import Vault
 
 /// How a device is known in events: by a short number, with what tells about a person sealed.
-struct ClientIdentity {
+package struct ClientIdentity {
     let vault: Vault
     let customer: CustomerID
     let device: Device
     let now: WallTime
     /// Where its address is, as far as known.
-    var origin = Origin()
+    let origin: Origin
+
+    package init(vault: Vault, customer: CustomerID, device: Device, now: WallTime, origin: Origin = Origin()) {
+        self.vault = vault
+        self.customer = customer
+        self.device = device
+        self.now = now
+        self.origin = origin
+    }
 
     /// What a device of a customer is found by in one week: a keyed hash.
     static func digest(_ device: Device, of customer: CustomerID, week: String, with vault: Vault) -> String {
@@ -32,17 +40,22 @@ struct ClientIdentity {
         let digest = Self.digest(self.device, of: self.customer, week: week, with: self.vault)
         if let row = try state.client(device: digest) { return (row.client, nil) }
         let client = state.counters.nextClient
+        return (client, .clientSeen(try self.seen(as: client, week: week)))
+    }
+
+    /// What is told of a device that is new this week.
+    package func seen(as client: ClientID, week: String) throws -> ClientSeen {
         let sealed = try self.vault.store.seal(
             Redacted(self.text),
             under: .clients(of: self.customer, week: week),
             for: SealedPlace(subject: client.eventStream, field: "identity")
         )
         let hashes = self.vault.installation
-        let seen = ClientSeen(
+        return ClientSeen(
             client: client,
             customer: self.customer,
             week: week,
-            device: digest,
+            device: Self.digest(self.device, of: self.customer, week: week, with: self.vault),
             identity: sealed.text,
             deviceClass: DeviceClass(userAgent: self.device.userAgent).rawValue,
             agent: hashes.hash(.userAgent, self.device.userAgent).short,
@@ -53,7 +66,6 @@ struct ClientIdentity {
             country: self.origin.country,
             asn: self.origin.asn
         )
-        return (client, .clientSeen(seen))
     }
 
     /// What is sealed: a JSON object of address, user agent and device id.

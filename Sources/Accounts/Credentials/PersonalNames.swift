@@ -11,7 +11,8 @@ package struct PersonalNames: Sendable {
         self.customer = customer
     }
 
-    func seal(_ clear: String, field: String) throws -> String {
+    /// Seals a text for its place.
+    package func seal(_ clear: String, field: String) throws -> String {
         try self.vault.store.seal(Redacted(clear), under: .names(of: self.customer), for: self.place(field)).text
     }
 

@@ -31,6 +31,8 @@ package enum AdminRequest: Codable, Sendable {
     case setGuide(channel: String, epg: String)
     /// Takes a channel to one of its sources, or, with none, leaves the choice to Baton again.
     case switchSource(channel: String, source: String?)
+    /// Matches, refunds and reports that went into files.
+    case record(RecordRequest)
 }
 
 /// The answer to an ``AdminRequest``.

@@ -84,6 +84,7 @@ package struct Administrator: Sendable {
         case .switchSource(let channel, let source):
             guard let switchSource = self.switchSource else { throw AdministratorError.notRunning }
             return AdminAnswer(messages: [try await switchSource(channel, source)])
+        case .record(let record): return try await self.perform(record)
         }
     }
 

@@ -45,6 +45,7 @@ extension AdminRequest {
         switch self {
         case .list, .show, .status, .switchSource, .reloadSlates, .listGuide, .guideProgress: true
         case .apply(_, _, let dryRun): dryRun
+        case .record(let record): record.onlyReads
         default: false
         }
     }

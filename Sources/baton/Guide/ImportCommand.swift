@@ -6,8 +6,8 @@ import Foundation
 struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Take over what others give: programme guides.",
-        subcommands: [ImportXMLTVCommand.self]
+        abstract: "Take over what others give: programme guides, another system's history.",
+        subcommands: [ImportXMLTVCommand.self, ImportHistoryCommand.self]
     )
 }
 

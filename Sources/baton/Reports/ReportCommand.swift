@@ -1,0 +1,80 @@
+import App
+import ArgumentParser
+import Reports
+
+struct ReportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "What happened in a week: suppliers and channels, and customers who may ask for their money back.",
+        discussion: """
+            A report is made from the projections, whether the service runs or not. Weeks are ISO weeks in the operator's time zone; without --week, the last one that is over. The exit code is 0 whatever a report says.
+            """,
+        subcommands: [Stability.self, RefundRisk.self]
+    )
+
+    struct Stability: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Suppliers and channels: failures, what was hidden, and what viewers lost."
+        )
+
+        @Option(help: "Only this supplier and the channels it feeds.") var supplier: String?
+        @OptionGroup var options: ReportOptions
+
+        func run() async throws {
+            var query = try self.options.query()
+            query.supplier = self.supplier
+            try await self.options.run(.stability, query)
+        }
+    }
+
+    struct RefundRisk: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "refund-risk",
+            abstract: "Customers by the chance that they ask for their money back, with the reasons and what to do."
+        )
+
+        @Option(help: "Only this customer.") var customer: String?
+        @OptionGroup var options: ReportOptions
+
+        func run() async throws {
+            var query = try self.options.query()
+            query.customer = self.customer
+            try await self.options.run(.refundRisk, query)
+        }
+    }
+}
+
+/// What all reports are asked with.
+struct ReportOptions: ParsableArguments {
+    @Option(help: "The week, such as 2026-W45; the last one that is over when not given.") var week: String?
+    @Option(help: "How many weeks, ending with that one.") var weeks: Int = 1
+    @Option(help: "table for people; csv or json for machines.") var format: ReportFormat = .table
+    @Option(name: [.customShort("o"), .long], help: "Write it into this file; the log tells of it.") var output: String?
+    @Flag(help: "Leave out when it was made: the same log gives the same bytes.") var reproducible = false
+    @Option(help: "Rows of each week at most; a table shows 20.") var top: Int?
+    @OptionGroup var zone: ZoneOptions
+    @OptionGroup var data: DataOptions
+
+    func validate() throws {
+        guard (1...ReportQuery.weeksMax).contains(self.weeks) else {
+            throw ValidationError("--weeks takes 1 to \(ReportQuery.weeksMax)")
+        }
+        if let top, top < 1 { throw ValidationError("--top takes a number from 1 on") }
+    }
+
+    func query() throws -> ReportQuery {
+        var query = ReportQuery(now: OperatorClock.now)
+        query.week = self.week
+        query.weeks = self.weeks
+        query.top = self.top
+        query.isReproducible = self.reproducible
+        return query
+    }
+
+    func run(_ kind: ReportTool.Kind, _ query: ReportQuery) async throws {
+        let tool = ReportTool(self.data.directory, clock: try self.zone.clock(self.data.directory))
+        try await tool.run(kind, query, ReportTool.Output(format: self.format, path: self.output))
+    }
+}
+
+extension ReportFormat: ExpressibleByArgument {}

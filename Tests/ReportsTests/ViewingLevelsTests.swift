@@ -1,0 +1,140 @@
+import Foundation
+import GRDB
+import Model
+import TestSupport
+import Testing
+
+@testable import App
+@testable import Reports
+
+/// The levels of the reports on labelled data, through the import that operators use.
+///
+/// The fixture is a cut of a larger set, made by `Fixtures/viewing/cut.py`; the levels of the whole sets are in
+/// `Sources/Reports/README.md`.
+struct ViewingLevelsTests {
+    static let fixture = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/viewing").path
+
+    private typealias Table = [[String: String]]
+
+    private static func table(_ text: String) -> Table {
+        let lines = text.split(whereSeparator: \.isNewline).map {
+            $0.split(separator: ",", omittingEmptySubsequences: false)
+        }
+        guard let names = lines.first else { return [] }
+        return lines.dropFirst().map { line in
+            Dictionary(zip(names, line).map { (String($0), String($1)) }) { first, _ in first }
+        }
+    }
+
+    private static func truth(_ name: String) throws -> Table {
+        self.table(try String(contentsOfFile: "\(self.fixture)/truth/\(name).csv", encoding: .utf8))
+    }
+
+    /// A report of all weeks, as rows by column; reasons, which may hold commas, are left out.
+    private static func rows(_ kind: ReportTool.Kind, _ directory: DataDirectory) throws -> Table {
+        var query = ReportQuery(now: OperatorClock.now)
+        query.weeks = 4
+        let report = try ReportTool(directory, clock: OperatorClock.choose(named: nil, in: directory)).report(
+            kind,
+            query
+        )
+        return report.rows.map { row in
+            let cells = zip(report.columns, row).filter { if case .reasons = $1 { false } else { true } }
+            return Dictionary(cells.map { ($0.name, $1.plain(report.clock)) }) { first, _ in first }
+        }
+    }
+
+    @Test func `stability is exact, refund risk ranks as well as it did, and nothing is lost on the way`() throws {
+        let scratch = try ScratchDirectory()
+        let directory = DataDirectory(path: scratch.file("data"))
+        defer { try? FileManager.default.removeItem(atPath: directory.path) }
+        var history = HistoryImport(from: Self.fixture, into: directory)
+        let messages = try history.run()
+        #expect(messages.contains("no row was left out"), "\(messages)")
+        try Self.checkStability(directory)
+        try Self.checkRefundRisk(directory)
+        try Self.checkFacts(directory)
+        // The same again does nothing.
+        #expect(try history.run().first?.hasPrefix("nothing to do") == true)
+    }
+
+    private static func checkStability(_ directory: DataDirectory) throws {
+        var found: [String: [String: String]] = [:]
+        for row in try self.rows(.stability, directory) where row["scope"] == "stream" {
+            found["\(row["week"] ?? "") \(row["stream"] ?? "")"] = row
+        }
+        var sums: [String: (difference: Double, all: Double)] = [:]
+        let columns = [
+            "blips", "source_down_s", "visible_s", "patched_s", "failovers", "viewer_s_visible", "viewer_s_saved",
+        ]
+        for label in try self.truth("stability") {
+            let row = found["\(label["week"] ?? "") \(label["stream"] ?? "")"]
+            for column in columns {
+                let expected = Double(label[column] ?? "") ?? .nan
+                let value = row.flatMap { Double($0[column] ?? "") } ?? 0
+                sums[column, default: (0, 0)].difference += abs(value - expected)
+                sums[column, default: (0, 0)].all += expected
+            }
+        }
+        for column in columns {
+            let sum = try #require(sums[column])
+            #expect(sum.all > 0 && sum.difference <= 0.001 * sum.all, "\(column): \(sum)")
+        }
+    }
+
+    private static func checkRefundRisk(_ directory: DataDirectory) throws {
+        var scores: [String: Double] = [:]
+        for row in try self.rows(.refundRisk, directory) {
+            scores["\(row["week"] ?? "") \(row["customer"] ?? "")"] = Double(row["score"] ?? "")
+        }
+        let labels = try self.truth("refund")
+        let ranked = labels.map { label in
+            (score: scores["\(label["week"] ?? "") \(label["customer"] ?? "")"] ?? -1, isRefund: label["refund"] == "1")
+        }
+        let (auc, top) = (Self.areaUnderCurve(ranked), Self.recall(ranked, share: 0.05))
+        #expect(auc >= 0.79, "area under the curve \(auc)")
+        #expect(top >= 0.36, "refunds in the first twentieth \(top)")
+    }
+
+    /// Every connection of the table stands in the packs, once and with its times.
+    private static func checkFacts(_ directory: DataDirectory) throws {
+        let history = try DatabaseQueue(path: directory.historyProjection)
+        let live = try DatabaseQueue(path: directory.liveProjection)
+        let clock = try LocalClock(zone: "Europe/Berlin")
+        try history.read { history in
+            try live.read { live in
+                let reader = try ReportReader(history: history, live: live, clock: clock)
+                let week = try #require(ReportWeek("2026-W43", clock))
+                let facts = try reader.views(week)
+                let rows = try Row.fetchAll(
+                    history,
+                    sql: """
+                        SELECT connection, opened_at / 1000, closed_at / 1000 FROM connection
+                        WHERE opened_at < ? AND (closed_at > ? OR closed_at IS NULL) ORDER BY connection
+                        """,
+                    arguments: [week.end.microseconds, week.start.microseconds]
+                )
+                let found = facts.connections.sorted { $0.connection < $1.connection }
+                #expect(found.map(\.connection) == rows.map { $0[0] as Int64 })
+                #expect(found.map(\.from) == rows.map { $0[1] as Int64 })
+                #expect(found.allSatisfy { facts.clients.indices.contains(Int($0.client)) })
+                let limits = facts.rejections.filter { $0.rule == .limit }
+                #expect(!limits.isEmpty && limits.allSatisfy { !$0.holders.isEmpty })
+                #expect(facts.events.count == 3)
+            }
+        }
+    }
+
+    /// The chance that one with a refund stands before one without; ties count half.
+    private static func areaUnderCurve(_ ranked: [(score: Double, isRefund: Bool)]) -> Double {
+        let (with, without) = (ranked.filter(\.isRefund).map(\.score), ranked.filter { !$0.isRefund }.map(\.score))
+        var wins = 0.0
+        for score in with { for other in without { wins += score > other ? 1 : score == other ? 0.5 : 0 } }
+        return wins / Double(with.count * without.count)
+    }
+
+    private static func recall(_ ranked: [(score: Double, isRefund: Bool)], share: Double) -> Double {
+        let first = ranked.sorted { $0.score > $1.score }.prefix(Int(Double(ranked.count) * share))
+        return Double(first.count { $0.isRefund }) / Double(ranked.count { $0.isRefund })
+    }
+}
