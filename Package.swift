@@ -131,7 +131,10 @@ let package = Package(
         tests("Ingest", ["Model", "MPEGTS", "HLS", "RTMP", "Ingest", nio, nioPosix]),
         tests(
             "LiveChannels",
-            ["Model", "MPEGTS", "HLS", "Continuity", "Events", "Ingest", "LiveChannels", nio, nioPosix, nioEmbedded]
+            [
+                "Model", "MPEGTS", "HLS", "Continuity", "Events", "Ingest", "LiveChannels", "TestKit", nio, nioPosix,
+                nioEmbedded,
+            ]
         ),
         tests("HTTP", ["HTTP", nio, nioPosix, nioEmbedded]),
         tests(
@@ -152,7 +155,7 @@ let package = Package(
             name: "Benchmarks",
             dependencies: [
                 "Model", "Events", "EventLog", "Vault", "Projections", "Ledger", "Accounts", "MPEGTS", "HLS",
-                "Ingest", "LiveChannels", "HTTP", "Delivery", nio, nioPosix, grdb,
+                "Continuity", "Ingest", "LiveChannels", "HTTP", "Delivery", nio, nioPosix, grdb,
             ],
             path: "Tests/Benchmarks",
             exclude: ["README.md"],
