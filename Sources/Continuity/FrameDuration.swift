@@ -10,6 +10,7 @@ struct FrameDuration: Sendable {
     private var distances: [Int64] = []
     private var next = 0
     private let unknown: Int64
+    private var median: Int64?
 
     /// - Parameter unknown: what to answer before anything was seen, in ticks.
     init(unknown: Int64) {
@@ -22,14 +23,15 @@ struct FrameDuration: Sendable {
         if self.distances.count < Self.kept {
             self.distances.append(distance)
         } else {
+            let before = self.distances[self.next]
             self.distances[self.next] = distance
             self.next = (self.next + 1) % Self.kept
+            // As it is with nearly all.
+            if before == distance { return }
         }
+        self.median = self.distances.sorted()[self.distances.count / 2]
     }
 
-    /// The duration in ticks; O(n log n) in the distances kept.
-    var ticks: Int64 {
-        guard !self.distances.isEmpty else { return self.unknown }
-        return self.distances.sorted()[self.distances.count / 2]
-    }
+    /// The duration in ticks.
+    var ticks: Int64 { self.median ?? self.unknown }
 }

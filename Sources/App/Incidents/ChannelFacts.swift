@@ -73,8 +73,7 @@ struct ChannelFacts {
             ("supplier", .init(source.flatMap { suppliers[$0] }?.rawValue)),
             ("viewers", .init(self.status.map { Int64($0.viewers) })),
             ("uptime_seconds", seconds(self.status?.uptime)), ("cushion_ms", ms(self.status?.cushion)),
-            ("lead_ms", ms(self.status?.lead)), ("held_ms", ms(self.status?.standIns.held)),
-            ("slate_ms", ms(self.status?.standIns.slate)),
+            ("held_ms", ms(self.status?.standIns.held)), ("slate_ms", ms(self.status?.standIns.slate)),
         ]
         return Table(columns: facts.map(\.0), rows: [facts.map(\.1)])
     }

@@ -2,6 +2,8 @@ package import Model
 
 /// What happens while nothing comes.
 extension ChannelContinuity {
+    /// Why a source is suspected that sends, but less than is played.
+    package static let slow = "slow"
     /// How far ahead pictures are made while the output is held: until the next call, and a little more.
     static let aheadTicks = MediaTime(milliseconds: 150).ticks
 
@@ -58,10 +60,8 @@ extension ChannelContinuity {
 
     /// How late the output may be at this media time.
     private func lateness(at position: Int64) -> Int64 {
-        let settings = self.configuration
         if let due = self.segmentDue?.ticks, position >= due { return 0 }
-        let given = min((self.clientCushion - settings.latenessMargin).ticks, settings.latenessMax.ticks)
-        return max(settings.lateness.ticks, given)
+        return self.configuration.lateness.ticks
     }
 
     private mutating func holdIfDue(now: Int64) -> [Report] {
@@ -69,27 +69,32 @@ extension ChannelContinuity {
         let until = position + Self.aheadTicks
         let lateness = self.lateness(at: position)
         let isHolding = self.tail.hold != nil
+        var reports: [Report] = []
         if let next = self.tail.nextDecoding, self.tail.hasVideo {
             guard isHolding || position - next >= lateness else {
                 self.queue(self.tail.holdSound(until: until, onlyBefore: position - lateness, now: now), now: now)
                 return []
             }
-            self.hold(until: until, now: now)
+            reports = self.hold(until: until, now: now)
         }
         let limit = isHolding || self.tail.hold != nil ? until : position - lateness
         self.queue(self.tail.holdSound(until: until, onlyBefore: limit, now: now), now: now)
-        return self.exhaust(position: position)
+        return reports + self.exhaust(position: position)
     }
 
-    private mutating func hold(until time: Int64, now: Int64) {
+    private mutating func hold(until time: Int64, now: Int64) -> [Report] {
         let pieces = self.tail.holdPicture(until: time, now: now)
-        guard !pieces.isEmpty else { return }
+        guard !pieces.isEmpty else { return [] }
+        var reports: [Report] = []
         if let run = self.fed, let feed = self.feeds[run], case .joined = feed.state {
             // What it sends next does not continue the held picture.
             self.leave(run, passesOthers: false, now: now)
+            // It is not silent, but sends less than is played.
+            if !feed.isSlate { reports = self.suspect(run, cause: Self.slow, now: now) }
         }
         if self.state != .dead { self.state = .patch }
         self.queue(pieces, now: now)
+        return reports
     }
 
     private mutating func exhaust(position: Int64) -> [Report] {

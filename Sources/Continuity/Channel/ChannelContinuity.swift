@@ -98,8 +98,6 @@ package struct ChannelContinuity: Sendable {
     var resumedAt: Int64?
     var toldReady: Set<Int> = []
     var toldCorrupt: [Int: SourceHealth.Trouble] = [:]
-    /// Media that players were given in advance at least; zero when some were given none.
-    package var clientCushion = MediaTime.zero
     /// The media time at which the playlist of HLS viewers has to go on, wherefore the output may not be late then;
     /// `nil` when there is none.
     package var segmentDue: MediaTime?

@@ -13,10 +13,6 @@ package struct ContinuityConfiguration: Hashable, Sendable {
     ///
     /// A player without a buffer of its own stops between 0.6 and 1.2 s.
     package var lateness = MediaTime(milliseconds: 500)
-    /// With players that were given media in advance it may be as late as those last, less this.
-    package var latenessMargin = MediaTime(milliseconds: 500)
-    /// But never later than this, since the playlist of HLS viewers has to go on too.
-    package var latenessMax = MediaTime(milliseconds: 1_500)
     /// Without a unit for this long a source is suspect, if ``suspectCushion`` is not left either.
     package var suspectSilence = MediaTime(milliseconds: 250)
     /// With this much of the cushion left it is not: a source that comes in segments is silent for seconds and well.

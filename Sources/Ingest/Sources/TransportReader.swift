@@ -30,8 +30,6 @@ struct TransportReader: Sendable {
 struct OutputBatch {
     private var outputs: [SourceOutput] = []
     private var units: [AccessUnit] = []
-    private var continuityErrors = 0
-    private var corruptUnits = 0
 
     mutating func add(_ output: Demuxer.Output) {
         switch output {
@@ -62,26 +60,39 @@ struct OutputBatch {
         if self.outputs.last != .discontinuity { self.outputs.append(.discontinuity) }
     }
 
-    mutating func corrupt() { self.corruptUnits += 1 }
+    /// Something of the media was left out before what comes next; one word for all of a place.
+    mutating func corrupt() {
+        self.flushUnits()
+        guard case .notice(.corruptUnits(let count)) = self.outputs.last else {
+            return self.outputs.append(.notice(.corruptUnits(1)))
+        }
+        self.outputs[self.outputs.count - 1] = .notice(.corruptUnits(count + 1))
+    }
+
+    private mutating func continuityError() {
+        self.flushUnits()
+        guard case .notice(.continuityErrors(let count)) = self.outputs.last else {
+            return self.outputs.append(.notice(.continuityErrors(1)))
+        }
+        self.outputs[self.outputs.count - 1] = .notice(.continuityErrors(count + 1))
+    }
 
     mutating func notice(_ notice: SourceNotice) {
         self.flushUnits()
         self.outputs.append(.notice(notice))
     }
 
-    /// The outputs, counts last.
+    /// The outputs; what was lost stands where it is missing.
     mutating func finish() -> [SourceOutput] {
         self.flushUnits()
-        if self.continuityErrors > 0 { self.outputs.append(.notice(.continuityErrors(self.continuityErrors))) }
-        if self.corruptUnits > 0 { self.outputs.append(.notice(.corruptUnits(self.corruptUnits))) }
         return self.outputs
     }
 
     private mutating func fault(_ fault: Demuxer.Fault) {
         switch fault {
-        case .continuity: self.continuityErrors += 1
+        case .continuity: self.continuityError()
         case .lostSync, .transportError, .badCRC, .oversized, .truncated, .malformed, .tooManyTracks:
-            self.corruptUnits += 1
+            self.corrupt()
         case .scrambled(let pid): self.notice(.scrambled(pid: pid))
         case .discontinuity: self.discontinuity()
         }

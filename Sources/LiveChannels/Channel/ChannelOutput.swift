@@ -131,7 +131,6 @@ struct ChannelOutput {
         let continuity = self.path.continuity
         self.report.standIns.held = self.heldBefore + continuity.heldLength
         self.report.cushion = continuity.cushion
-        self.report.lead = continuity.clientCushion
         self.report.show(LiveChannel.Status.Picture(continuity.state), now: now)
     }
 

@@ -176,7 +176,10 @@ final class ChannelPipeline: @unchecked Sendable {
             self.perform(self.supervisor.lost(length, run: run, now: now))
         case .continuityErrors(let count):
             self.take(self.output.continuityErrors(count, run: run, now: now))
-        case .corruptUnits, .retrying, .playlistFrozen, .separateAudio, .scrambled:
+        case .corruptUnits:
+            // Pictures may be missing, though no counter says so.
+            self.take(self.output.continuityErrors(0, run: run, now: now))
+        case .retrying, .playlistFrozen, .separateAudio, .scrambled:
             break
         }
     }

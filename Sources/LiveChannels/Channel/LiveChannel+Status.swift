@@ -51,8 +51,6 @@ extension LiveChannel {
         package var standIns = StandIns()
         /// Media kept back between source and viewers.
         package var cushion = MediaTime.zero
-        /// Media that players were given in advance at least.
-        package var lead = MediaTime.zero
     }
 }
 

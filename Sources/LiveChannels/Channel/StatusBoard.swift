@@ -22,7 +22,6 @@ final class StatusBoard: Sendable {
         var picture: (LiveChannel.Status.Picture, since: NIODeadline)?
         var standIns = StandIns()
         var cushion = MediaTime.zero
-        var lead = MediaTime.zero
 
         mutating func show(_ picture: LiveChannel.Status.Picture?, now: NIODeadline) {
             guard picture != self.picture?.0 else { return }
@@ -73,8 +72,7 @@ final class StatusBoard: Sendable {
             picture: report.picture?.0,
             pictureAge: report.picture.map { now - $0.since },
             standIns: report.standIns,
-            cushion: report.cushion,
-            lead: report.lead
+            cushion: report.cushion
         )
     }
 }

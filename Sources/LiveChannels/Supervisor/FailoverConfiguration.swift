@@ -13,6 +13,8 @@ package struct FailoverConfiguration: Hashable, Sendable {
     package var reopenAfter: TimeAmount = .seconds(2)
     /// Without media for this long the channel goes over to a source that is ready: as long as a picture may stand still.
     package var failoverAfter: TimeAmount = .seconds(3)
+    /// When a picture is held though its source sends, that has been too slow for as long as what was kept lasted.
+    package var slowFor: TimeAmount = .seconds(2)
     /// How long a source may take to its first media when there is another; doubled with each attempt in vain, thrice.
     package var patience: TimeAmount = .milliseconds(2_500)
     /// And when there is no other: longer than the ingest's own time-outs for connecting and for the first byte together.

@@ -1,3 +1,4 @@
+import Continuity
 import Events
 import Ingest
 import Model
@@ -58,7 +59,9 @@ extension SourceSupervisor {
         guard let run = self.currentRun, run.number == self.entered else { return }
         // The output knows better than the sums how long what came will last.
         self.update(run.number) { $0.lastsUntil = min($0.lastsUntil, now) }
-        self.mediaEnd = self.mediaEnd.map { min($0, now) }
+        // Media that are too slow ended when what was kept began to be used up.
+        let end = cause == ChannelContinuity.slow ? now - self.configuration.slowFor : now
+        self.mediaEnd = self.mediaEnd.map { min($0, end) }
     }
 
     private mutating func entered(_ number: Int, gap: Milliseconds) -> [Action] {

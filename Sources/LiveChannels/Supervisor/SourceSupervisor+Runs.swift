@@ -31,7 +31,8 @@ extension SourceSupervisor {
         current.lastsUntil = min(max(current.lastsUntil, now) + length, now + Self.advanceMax)
         current.goodSince = (silentSince == nil ? current.goodSince : nil) ?? now
         self.update(run) { $0 = current }
-        if run == self.entered { self.mediaEnd = current.lastsUntil }
+        // What comes while the output suspects the run isn't played yet.
+        if run == self.entered, self.outputSuspects == nil { self.mediaEnd = current.lastsUntil }
         var actions: [Action] = []
         if isFirst {
             actions = self.firstMedia(of: current, now: now)
