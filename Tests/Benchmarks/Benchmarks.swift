@@ -34,7 +34,7 @@ struct Benchmarks {
 
 /// One group of measurements.
 enum Part: String, CaseIterable {
-    case log, rebuild, admission, playlists, segments, fanout
+    case log, rebuild, admission, playlists, segments, fanout, continuity
 
     func run() async throws -> Section {
         switch self {
@@ -44,6 +44,7 @@ enum Part: String, CaseIterable {
         case .playlists: try HLSBenchmark.playlists()
         case .segments: try HLSBenchmark.segments()
         case .fanout: try FanoutBenchmark.run()
+        case .continuity: try ContinuityBenchmark.run()
         }
     }
 }

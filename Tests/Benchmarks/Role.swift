@@ -4,6 +4,10 @@
 enum Role {
     /// The product's viewers' side, with a channel that is made up.
     case server(Settings)
+    /// Channels with sources.
+    case channels(Settings)
+    /// What those are taken from.
+    case supplier(Settings)
     /// The smallest server that can do a fan-out.
     case fanoutPeer
     /// Asks for playlists or segments as fast as they come.
@@ -42,6 +46,8 @@ enum Role {
         }
         switch arguments.dropFirst().first {
         case "server": self = .server(settings)
+        case "channels": self = .channels(settings)
+        case "supplier": self = .supplier(settings)
         case "fanout-peer": self = .fanoutPeer
         case "requests": self = .requests(settings)
         case "viewers": self = .viewers(settings)
@@ -52,6 +58,8 @@ enum Role {
     func run() async throws {
         switch self {
         case .server(let settings): try await MediaServer.run(settings)
+        case .channels(let settings): try await ChannelServer.run(settings)
+        case .supplier(let settings): try ClipSupplier.run(settings)
         case .fanoutPeer: try FanoutPeer.run()
         case .requests(let settings): try RequestLoad.run(settings)
         case .viewers(let settings): try ViewerLoad.run(settings)

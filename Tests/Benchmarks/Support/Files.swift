@@ -77,13 +77,16 @@ enum Files {
     }
 
     /// What is left in an open file or pipe.
-    static func text(of file: CInt) -> String {
+    static func text(of file: CInt) -> String { String(decoding: self.bytes(of: file), as: UTF8.self) }
+
+    /// The same as it is.
+    static func bytes(of file: CInt) -> [UInt8] {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             let count = read(file, &buffer, buffer.count)
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
+            guard count > 0 else { return bytes }
             bytes += buffer[..<count]
         }
     }
