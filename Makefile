@@ -3,11 +3,11 @@
 SWIFT ?= swift
 # What the build needs, and what the tests need on top of it (Debian 12 names).
 BUILD_PACKAGES = libsqlite3-dev libcurl4-openssl-dev libzstd-dev zlib1g-dev pkg-config tzdata
-TEST_PACKAGES = $(BUILD_PACKAGES) ffmpeg nginx libnginx-mod-rtmp zstd jq sqlite3
+TEST_PACKAGES = $(BUILD_PACKAGES) ffmpeg mpv nginx libnginx-mod-rtmp zstd jq sqlite3
 IMPORT_CHECK = --explicit-target-dependency-import-check error
 SOURCES = Package.swift Sources Tests
 PREFIX ?= /usr/local
-# Of `make soak`: how long, and what its faults are drawn from.
+# Of the soak: how long, and what its faults are drawn from.
 MINUTES ?= 3
 SEED ?= 1
 
@@ -48,7 +48,7 @@ test: setup ## lint, build, run all tests, compare the exported schemas
 	@$(MAKE) --no-print-directory lint
 	$(SWIFT) build --build-tests $(IMPORT_CHECK)
 	$(SWIFT) test --skip-build --no-parallel --skip EndToEndTests
-	$(SWIFT) test --skip-build --no-parallel --filter EndToEndTests
+	SOAK_MINUTES=$(MINUTES) SOAK_SEED=$(SEED) $(SWIFT) test --skip-build --no-parallel --filter EndToEndTests
 	.build/debug/baton schema --check
 
 soak: setup ## suppliers that fail again and again, viewers that check: MINUTES=3 SEED=1

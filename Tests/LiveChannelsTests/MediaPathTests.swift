@@ -88,6 +88,16 @@ struct Studio {
         self.pass(3_600)
     }
 
+    /// A unit comes now.
+    mutating func take(_ unit: AccessUnit) {
+        _ = self.path.continuity.received([unit], run: self.run, now: MediaTime(ticks: self.now))
+    }
+
+    /// Packets were lost in front of what comes next.
+    mutating func lost() {
+        self.path.continuity.continuityErrors(1, run: self.run, now: MediaTime(ticks: self.now))
+    }
+
     /// Nothing comes while the source's clock runs on; then the source is back, in the middle of its programme.
     mutating func take(_ units: [AccessUnit], butFrom start: Double, for seconds: Double) {
         guard let first = units.first?.dts?.ticks else { return }

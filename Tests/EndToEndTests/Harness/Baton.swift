@@ -21,13 +21,14 @@ final class Station: Sendable {
     let data: String
     let configuration: String
 
-    init(hlsTargetSeconds: Int = 2, adminPort: Int = 0) throws {
+    /// `slates` are the settings of slates; a start waits for none unless told so.
+    init(hlsTargetSeconds: Int = 2, adminPort: Int = 0, slates: String = "start_seconds: 0") throws {
         self.scratch = try Scratch()
         self.data = "\(self.scratch.path)/data"
         let text = """
             public: {listen: "127.0.0.1:0", url: "http://tv.example"}
             admin: {listen: "127.0.0.1:\(adminPort)"}
-            slates: {start_seconds: 0}
+            slates: {\(slates)}
             hls: {target_seconds: \(hlsTargetSeconds)}
 
             """

@@ -10,11 +10,11 @@ struct Watch: Sendable {
     let playlist: PlaylistRecorder
 
     /// Begins to watch as `user`.
-    init(_ serving: Serving, _ id: Int, user: String = "ada") async throws {
+    init(_ serving: Serving, _ id: Int, user: String = "ada", keeps: Bool = true) async throws {
         self.id = id
         let path = "/live/\(user)/pass-\(user)/\(id)"
-        self.transport = try await TransportRecorder(serving.url("\(path).ts"))
-        self.playlist = try PlaylistRecorder(serving.url("\(path).m3u8"))
+        self.transport = try await TransportRecorder(serving.url("\(path).ts"), keeps: keeps)
+        self.playlist = try PlaylistRecorder(serving.url("\(path).m3u8"), keeps: keeps)
     }
 
     func leave() {

@@ -11,6 +11,9 @@ package final class Player: Sendable {
         self.program = try await Program("ffmpeg", input + Screening.outputs(to: self.scratch.path))
     }
 
+    /// Errors that it has told so far.
+    package var errorCount: Int { self.program.errors.count }
+
     /// Whether it has stopped by itself.
     package var hasGivenUp: Bool { self.program.hasEnded }
 

@@ -27,11 +27,12 @@ package final class PlaylistRecorder: Sendable {
     private let scratch: Scratch
     private let task: Watched<Task<Void, Never>?> = Watched(nil)
 
-    package init(_ url: String) throws {
+    /// `keeps`: whether segments are written down; without it the file stays empty.
+    package init(_ url: String, keeps: Bool = true) throws {
         self.scratch = try Scratch()
         self.file = "\(self.scratch.path)/received.ts"
         try Data().write(to: URL(filePath: self.file))
-        let (state, file) = (self.state, self.file)
+        let (state, file) = (self.state, keeps ? self.file : nil)
         // As long as somebody holds the recorder; cancelled by `leave`.
         let task = Task { await Self.run(url, state, file) }
         self.task.update { $0 = task }
@@ -42,7 +43,7 @@ package final class PlaylistRecorder: Sendable {
     package func leave() { self.task.look { $0 }?.cancel() }
     package var check: StreamCheck { self.state.now.check }
 
-    private static func run(_ url: String, _ state: Watched<State>, _ file: String) async {
+    private static func run(_ url: String, _ state: Watched<State>, _ file: String?) async {
         var address = url
         while !Task.isCancelled {
             do {
@@ -74,7 +75,7 @@ package final class PlaylistRecorder: Sendable {
         return Download.State()
     }
 
-    private static func look(_ text: String, _ address: String, _ state: Watched<State>, _ file: String) async throws {
+    private static func look(_ text: String, _ address: String, _ state: Watched<State>, _ file: String?) async throws {
         let lines = text.split(separator: "\n").map(String.init)
         func value(_ tag: String) -> Double? {
             lines.first { $0.hasPrefix(tag) }.flatMap { Double($0.dropFirst(tag.count)) }
@@ -90,16 +91,20 @@ package final class PlaylistRecorder: Sendable {
             var segment = Self.resolve(uri, address)
             let answer = try await Self.get(&segment, state)
             guard answer.status == 200 else { continue }
-            let handle = try FileHandle(forWritingTo: URL(filePath: file))
-            try handle.seekToEnd()
-            try handle.write(contentsOf: Data(answer.body))
-            try handle.close()
+            if let file { try Self.append(answer.body, to: file) }
             state.update {
                 $0.segments += 1
                 $0.check.received(answer.body, at: Download.now)
                 $0.check.fileEnded()
             }
         }
+    }
+
+    private static func append(_ bytes: [UInt8], to file: String) throws {
+        let handle = try FileHandle(forWritingTo: URL(filePath: file))
+        try handle.seekToEnd()
+        try handle.write(contentsOf: Data(bytes))
+        try handle.close()
     }
 
     private static func variant(_ text: String) -> String? {

@@ -44,6 +44,30 @@ extension Screening {
         return count
     }
 
+    /// What was shown again after a later picture was, and after it something new.
+    private var excursions: [(pictures: Int, at: Double)] {
+        var latest = Int.min
+        var excursions: [(pictures: Int, at: Double)] = []
+        var isBack = false
+        for step in self.steps where step.step != 0 {
+            if step.number > latest || latest == .min {
+                (latest, isBack) = (step.number, false)
+            } else if isBack {
+                excursions[excursions.count - 1].pictures += 1
+            } else {
+                excursions.append((1, step.picture.at))
+                isBack = true
+            }
+        }
+        return excursions
+    }
+
+    /// Pictures of a programme that went back: each that was shown once more, where another such followed.
+    package var replayed: Int { self.excursions.reduce(0) { $0 + ($1.pictures > 1 ? $1.pictures : 0) } }
+
+    /// How often one earlier picture was shown again, for however long: what a hold that begins anew shows.
+    package var returns: Int { self.excursions.count { $0.pictures == 1 } }
+
     /// Pictures never shown though a later one was.
     package var skipped: Int { self.steps.reduce(0) { $0 + max($1.step - 1, 0) } }
 
@@ -90,10 +114,13 @@ extension Screening {
     }
 
     /// How far sound and pictures moved against each other from what they were at first, in seconds.
+    ///
+    /// Of three beeps the middle one counts: of a beep whose first frames were lost only the end is heard.
     package var drift: Double {
         let delays = self.soundDelays
-        guard let first = delays.first else { return 0 }
-        return delays.map { abs($0 - first) }.max() ?? 0
+        let steady = zip(delays, zip(delays.dropFirst(), delays.dropFirst(2))).map { [$0, $1.0, $1.1].sorted()[1] }
+        guard let first = steady.first else { return 0 }
+        return steady.map { abs($0 - first) }.max() ?? 0
     }
 
     package static let pictureSeconds = 0.04

@@ -14,7 +14,8 @@ package final class TransportRecorder: Sendable {
     private let scratch: Scratch
     private let began = Download.now
 
-    package init(_ url: String) async throws {
+    /// `keeps`: whether what comes is written down; without it the file stays empty.
+    package init(_ url: String, keeps: Bool = true) async throws {
         let scratch = try Scratch()
         let file = "\(scratch.path)/received.ts"
         let state = Watched(State())
@@ -22,7 +23,7 @@ package final class TransportRecorder: Sendable {
         let handle = try FileHandle(forWritingTo: URL(filePath: file))
         (self.scratch, self.file, self.state) = (scratch, file, state)
         self.download = try await Download(url, keepsBody: false) { bytes, now in
-            try? handle.write(contentsOf: Data(bytes))
+            if keeps { try? handle.write(contentsOf: Data(bytes)) }
             state.update {
                 $0.firstAt = $0.firstAt ?? now
                 $0.check.received(bytes, at: now)

@@ -33,6 +33,8 @@ package final class Transcript: Sendable {
     package var text: String { self.content.look { String(decoding: $0.bytes, as: UTF8.self) } }
     package var bytes: [UInt8] { self.content.look { $0.bytes } }
     package var lines: [String] { self.content.look { $0.lines } }
+    /// How many lines have come so far.
+    package var count: Int { self.content.look { $0.lines.count } }
 
     /// The first line from number `first` on that `isWanted`; with the number of the line after it.
     package func line(
