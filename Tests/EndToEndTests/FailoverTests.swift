@@ -50,7 +50,8 @@ extension EndToEndTests {
             #expect(events.contains { $0.type == "slate.shown" && $0.number("channel") == 101 })
             for (output, seen) in try await watch.screenings() {
                 #expect(seen.errors == [], "\(output): \(seen.errors)")
-                #expect(seen.timesBack == 0 && seen.pictureStepMax < 0.081, "\(output): \(seen.summary)")
+                // Between pictures in order and such that are reordered some places stay empty.
+                #expect(seen.timesBack == 0 && seen.pictureStepMax < 0.17, "\(output): \(seen.summary)")
                 // The slate has no number; what comes after it has.
                 let slate = seen.pictures.indices.filter { seen.pictures[$0].number == nil }
                 #expect((100...300).contains(slate.count), "\(output): \(seen.summary)")
