@@ -55,6 +55,9 @@ package final class IngestEngine: Sendable {
         } onOffer: { [weak session] isOffered in
             guard let session else { return }
             session.loop.execute { session.offerSlot(isOffered) }
+        } onWatched: { [weak session] viewers in
+            guard let session else { return }
+            session.loop.execute { session.watched(by: viewers) }
         }
     }
 

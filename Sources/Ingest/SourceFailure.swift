@@ -1,3 +1,5 @@
+package import Model
+
 /// Why a source ended; never contains its URL, host, path or credentials.
 package struct SourceFailure: Error, Hashable, Sendable {
     package var cause: Cause
@@ -54,12 +56,24 @@ package struct SourceFailure: Error, Hashable, Sendable {
         case reset
         /// All of the supplier's connections stayed taken for the time allowed.
         case slotUnavailable
+        /// The supplier's connection was needed for a channel that more people watch.
+        case slotTaken(by: ChannelID?)
         /// An RTMP status or a breach of that protocol; the word is one of ours or the server's `NetStream.…` code.
         case rtmp(String)
         /// Closed by Baton itself.
         case cancelled
         /// The transfer library reported something that has no case above; its number.
         case transfer(Int)
+    }
+}
+
+extension SourceFailure.Cause {
+    /// Whether we closed a connection that the supplier would have kept open.
+    var isOurs: Bool {
+        switch self {
+        case .cancelled, .slotTaken, .timedOut(.stall): true
+        default: false
+        }
     }
 }
 
@@ -85,6 +99,7 @@ extension SourceFailure.Cause: CustomStringConvertible {
         case .closed: "closed"
         case .reset: "reset"
         case .slotUnavailable: "slot-unavailable"
+        case .slotTaken: "slot-taken"
         case .rtmp(let code): "rtmp-\(code)"
         case .cancelled: "cancelled"
         case .transfer(let code): "transfer-\(code)"

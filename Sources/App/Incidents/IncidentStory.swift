@@ -82,6 +82,7 @@ extension IncidentStory {
         case "refused": "refused the connection"
         case "unreachable", "unresolved": "could not be reached"
         case "slot-unavailable": "had no connection free"
+        case "slot-taken": "was needed for a channel that more people watch"
         case _ where cause.hasPrefix("timed-out"): "did not answer in time"
         case _ where cause.hasPrefix("http-"): "answered \(cause.dropFirst(5))"
         case _ where cause.hasPrefix("not-media"): "sent something that is no media"

@@ -160,6 +160,8 @@ package struct IngestDown: EventPayload {
     package var bytes: ByteCount
     /// Until the next attempt.
     package var retryIn: Milliseconds
+    /// The channel that was given the supplier's connection, where that is why.
+    package var winner: ChannelID?
 
     package init(
         channel: ChannelID,
@@ -167,7 +169,8 @@ package struct IngestDown: EventPayload {
         supplier: SupplierID,
         cause: String,
         bytes: ByteCount,
-        retryIn: Milliseconds
+        retryIn: Milliseconds,
+        winner: ChannelID? = nil
     ) {
         self.channel = channel
         self.source = source
@@ -175,6 +178,7 @@ package struct IngestDown: EventPayload {
         self.cause = cause
         self.bytes = bytes
         self.retryIn = retryIn
+        self.winner = winner
     }
 
     package var subject: EventStream? { self.channel.stream }
@@ -183,9 +187,10 @@ package struct IngestDown: EventPayload {
         channel: ChannelID(101),
         source: SourceID(3),
         supplier: SupplierID(rawValue: "alpha"),
-        cause: "http-404",
+        cause: "slot-taken",
         bytes: ByteCount(0),
-        retryIn: Milliseconds(2000)
+        retryIn: Milliseconds(2000),
+        winner: ChannelID(102)
     )
 
     package mutating func fields(_ visit: inout some FieldVisitor) {
@@ -195,6 +200,7 @@ package struct IngestDown: EventPayload {
         visit("cause", &self.cause, "what went wrong")
         visit("bytes", &self.bytes, "received since the source was opened")
         visit("retryIn", &self.retryIn, "until the next attempt")
+        visit("winner", &self.winner, "the channel that was given the supplier's connection, where that is why")
     }
 }
 

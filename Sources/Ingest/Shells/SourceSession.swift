@@ -30,6 +30,8 @@ final class SourceSession: @unchecked Sendable {
     private var state = State.idle
     private var bytes: Int64 = 0
     private var offersSlot = false
+    private var viewers = 0
+    private var openedAt = NIODeadline.uptimeNanoseconds(0)
 
     init(
         source: SourceSpecification,
@@ -65,7 +67,13 @@ final class SourceSession: @unchecked Sendable {
         switch self.claim {
         case .queued: self.wait(url)
         case .spare(let count):
-            guard let ticket = self.resources.slots.requestSpare(self.source.supplier, leaving: count) else {
+            guard
+                let ticket = self.resources.slots.requestSpare(
+                    self.source.supplier,
+                    for: self.source.channel,
+                    leaving: count
+                )
+            else {
                 return self.end(.slotUnavailable)
             }
             self.run(url, ticket)
@@ -82,6 +90,16 @@ final class SourceSession: @unchecked Sendable {
         isOffered ? self.offer(ticket) : self.resources.slots.keep(ticket)
     }
 
+    /// So many watch the source's channel; on the loop.
+    func watched(by viewers: Int) {
+        guard self.viewers != viewers else { return }
+        self.viewers = viewers
+        switch self.state {
+        case .waiting(let ticket, _), .running(let ticket, _): self.resources.slots.watched(ticket, viewers: viewers)
+        case .idle, .abandoned, .closing, .ended: break
+        }
+    }
+
     private func offer(_ ticket: SupplierSlots.Ticket) {
         self.resources.slots.offer(ticket) {
             self.loop.execute {
@@ -92,7 +110,11 @@ final class SourceSession: @unchecked Sendable {
     }
 
     private func wait(_ url: SourceURL) {
-        let ticket = self.resources.slots.request(self.source.supplier) {
+        let ticket = self.resources.slots.request(
+            self.source.supplier,
+            for: self.source.channel,
+            viewers: self.viewers
+        ) {
             self.loop.execute { self.granted(url) }
         }
         guard let ticket else { return self.end(.slotUnavailable) }
@@ -140,6 +162,11 @@ final class SourceSession: @unchecked Sendable {
             return self.end(.cancelled)
         }
         self.state = .running(ticket, transport)
+        self.openedAt = .now()
+        self.resources.slots.watched(ticket, viewers: self.viewers)
+        self.resources.slots.opened(ticket) { winner in
+            self.loop.execute { self.failed(.slotTaken(by: winner)) }
+        }
         transport.start()
         if self.offersSlot { self.offer(ticket) }
     }
@@ -187,10 +214,21 @@ extension SourceSession: SourceTransportDelegate {
     func failed(_ cause: SourceFailure.Cause) {
         guard case .running(let ticket, let transport) = self.state else { return }
         self.state = .closing
+        if case .httpStatus(let status) = cause, self.bytes == 0 {
+            self.resources.slots.refused(self.source.supplier, status, openedAt: self.openedAt)
+        }
         transport.close {
-            // First the slot, so that whoever hears of the end finds it free.
-            self.resources.slots.giveBack(ticket)
-            self.loop.execute { self.end(cause) }
+            // What the supplier ended it doesn't count any more.
+            let linger = cause.isOurs ? self.resources.slots.closed(self.source.supplier) : .zero
+            // First the slot, so that whoever hears of the end finds it free, unless the supplier needs time.
+            guard linger > .zero else {
+                self.resources.slots.giveBack(ticket)
+                return self.loop.execute { self.end(cause) }
+            }
+            self.loop.execute {
+                self.loop.scheduleTask(in: linger) { self.resources.slots.giveBack(ticket) }
+                self.end(cause)
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
 import Model
+import NIOCore
 
 /// Who holds and who waits for each supplier's connections: at no moment do more hold than the supplier allows.
 ///
@@ -21,6 +22,22 @@ struct SlotAccounts: Sendable {
         case refused
     }
 
+    /// Which channel a connection is for, and how many watch that.
+    private struct Stake: Hashable, Sendable {
+        var channel: ChannelID?
+        var viewers = 0
+    }
+
+    /// A connection that has to go to a channel that more people watch.
+    struct Taking: Hashable, Sendable {
+        var ticket: Ticket
+        var winner: ChannelID?
+    }
+
+    /// How long a connection is kept at least once its source is open: viewers who zap must not make suppliers' sockets
+    /// open and close with them.
+    static let heldMin = TimeAmount.seconds(10)
+
     private struct Account {
         var limit: Int
         var holders: Set<Ticket> = []
@@ -29,11 +46,25 @@ struct SlotAccounts: Sendable {
         var offered: [Ticket] = []
         /// Holders that were asked to go and have not gone yet.
         var askedBack: Set<Ticket> = []
+        var stakes: [Ticket: Stake] = [:]
+        /// Holders whose source is open, since when.
+        var openSince: [Ticket: NIODeadline] = [:]
+
+        func viewers(_ ticket: Ticket) -> Int { self.stakes[ticket]?.viewers ?? 0 }
+
+        /// Those who wait, as they are to be served: the most watched channel first, among equals who asked first.
+        var ranked: [Ticket] {
+            self.waiting.sorted { left, right in
+                let (first, second) = (self.viewers(left), self.viewers(right))
+                return first != second ? first > second : left.number < right.number
+            }
+        }
 
         mutating func grantWaiting() -> [Ticket] {
             let free = Swift.max(0, self.limit - self.holders.count)
-            let granted = Array(self.waiting.prefix(free))
-            self.waiting.removeFirst(granted.count)
+            guard free > 0, !self.waiting.isEmpty else { return [] }
+            let granted = Array(self.ranked.prefix(free))
+            self.waiting.removeAll { granted.contains($0) }
             self.holders.formUnion(granted)
             return granted
         }
@@ -48,9 +79,36 @@ struct SlotAccounts: Sendable {
             return asked
         }
 
+        /// Who is to go because a channel that more people watch waits; ties go to who has it.
+        mutating func take(now: NIODeadline) -> Taking? {
+            // Those asked already serve the first of those who wait.
+            guard let claimant = self.ranked.dropFirst(self.askedBack.count).first else { return nil }
+            let claim = self.stakes[claimant] ?? Stake()
+            let loser = self.holders.filter { holder in
+                guard let since = self.openSince[holder], now - since >= SlotAccounts.heldMin else { return false }
+                return !self.askedBack.contains(holder)
+                    && (claim.channel == nil || self.stakes[holder]?.channel != claim.channel)
+            }
+            .min { left, right in
+                let (first, second) = (self.viewers(left), self.viewers(right))
+                return first != second ? first < second : left.number > right.number
+            }
+            guard let loser, self.viewers(loser) < claim.viewers else { return nil }
+            self.offered.removeAll { $0 == loser }
+            self.askedBack.insert(loser)
+            return Taking(ticket: loser, winner: claim.channel)
+        }
+
+        mutating func withdrawOffer(_ ticket: Ticket) {
+            self.offered.removeAll { $0 == ticket }
+            self.askedBack.remove(ticket)
+        }
+
         mutating func forget(_ ticket: Ticket) {
             self.offered.removeAll { $0 == ticket }
             self.askedBack.remove(ticket)
+            self.stakes.removeValue(forKey: ticket)
+            self.openSince.removeValue(forKey: ticket)
         }
     }
 
@@ -71,17 +129,23 @@ struct SlotAccounts: Sendable {
         return self.accounts[supplier]?.grantWaiting() ?? []
     }
 
-    /// Asks for a connection of `supplier`.
-    mutating func requested(_ supplier: SupplierID) -> (ticket: Ticket, answer: Answer) {
+    /// Asks for a connection of `supplier`, for a channel that so many watch.
+    mutating func requested(
+        _ supplier: SupplierID,
+        for channel: ChannelID? = nil,
+        viewers: Int = 0
+    ) -> (ticket: Ticket, answer: Answer) {
         self.asked &+= 1
         let ticket = Ticket(supplier: supplier, number: self.asked)
         var account = self.accounts.removeValue(forKey: supplier) ?? Account(limit: self.unknownLimit)
         defer { self.accounts[supplier] = account }
         if account.waiting.isEmpty, account.holders.count < account.limit {
             account.holders.insert(ticket)
+            account.stakes[ticket] = Stake(channel: channel, viewers: viewers)
             return (ticket, .granted)
         }
         guard account.waiting.count < Self.waitersMax else { return (ticket, .refused) }
+        account.stakes[ticket] = Stake(channel: channel, viewers: viewers)
         account.waiting.append(ticket)
         return (ticket, .queued)
     }
@@ -89,14 +153,35 @@ struct SlotAccounts: Sendable {
     /// Asks for a connection that nobody else has a use for: never waits, and leaves `count` free for others.
     ///
     /// `nil` when there is none.
-    mutating func requestedSpare(_ supplier: SupplierID, leaving count: Int) -> Ticket? {
+    mutating func requestedSpare(
+        _ supplier: SupplierID,
+        for channel: ChannelID? = nil,
+        leaving count: Int
+    ) -> Ticket? {
         var account = self.accounts.removeValue(forKey: supplier) ?? Account(limit: self.unknownLimit)
         defer { self.accounts[supplier] = account }
         guard account.waiting.isEmpty, account.holders.count + Swift.max(0, count) < account.limit else { return nil }
         self.asked &+= 1
         let ticket = Ticket(supplier: supplier, number: self.asked)
         account.holders.insert(ticket)
+        account.stakes[ticket] = Stake(channel: channel)
         return ticket
+    }
+
+    /// So many watch the channel of a ticket now.
+    mutating func watched(_ ticket: Ticket, viewers: Int) {
+        self.accounts[ticket.supplier]?.stakes[ticket]?.viewers = Swift.max(0, viewers)
+    }
+
+    /// The holder's source is open; from some time later on its connection may go to a channel that more people watch.
+    mutating func opened(_ ticket: Ticket, now: NIODeadline) {
+        guard self.accounts[ticket.supplier]?.holders.contains(ticket) ?? false else { return }
+        self.accounts[ticket.supplier]?.openSince[ticket] = now
+    }
+
+    /// Who is to go because more people watch what waits; to be asked again until nobody is.
+    mutating func taken(of supplier: SupplierID, now: NIODeadline) -> Taking? {
+        self.accounts[supplier]?.take(now: now)
     }
 
     /// The holder would go if somebody waited; returns who is to go now, since somebody does.
@@ -112,7 +197,7 @@ struct SlotAccounts: Sendable {
 
     /// The holder needs its connection after all; returns who is to go in its place, when it had been asked.
     mutating func kept(_ ticket: Ticket) -> [Ticket] {
-        self.accounts[ticket.supplier]?.forget(ticket)
+        self.accounts[ticket.supplier]?.withdrawOffer(ticket)
         return self.accounts[ticket.supplier]?.takeOffers() ?? []
     }
 
@@ -125,6 +210,7 @@ struct SlotAccounts: Sendable {
     mutating func withdrawn(_ ticket: Ticket) -> Bool {
         guard let index = self.accounts[ticket.supplier]?.waiting.firstIndex(of: ticket) else { return false }
         self.accounts[ticket.supplier]?.waiting.remove(at: index)
+        self.accounts[ticket.supplier]?.forget(ticket)
         return true
     }
 

@@ -21,6 +21,8 @@ final class ChannelPipeline: @unchecked Sendable {
     /// Operators who wait for a switch.
     private var requests: [Int: EventLoopPromise<SwitchAnswer>] = [:]
     private var lastRequest = 0
+    /// How many watch, as the sources were last told.
+    private var toldViewers = 0
     private var hasEnded = false
     private var nextTick: NIODeadline?
     private var timer: Scheduled<Void>?
@@ -98,6 +100,7 @@ final class ChannelPipeline: @unchecked Sendable {
         var reports: [ContinuityReport] = []
         for action in actions { reports += self.carryOut(action) }
         self.take(reports)
+        self.tellViewers()
         self.postStatus()
         self.scheduleTick()
     }
@@ -137,7 +140,15 @@ final class ChannelPipeline: @unchecked Sendable {
         self.opened[run] = self.services.sources.open(source, claim, self.loop) { output in
             self.received(output, run: run)
         }
+        self.opened[run]?.watched(self.supervisor.viewers)
         return reports
+    }
+
+    /// Where suppliers' connections are short, it counts how many watch.
+    private func tellViewers() {
+        guard self.toldViewers != self.supervisor.viewers else { return }
+        self.toldViewers = self.supervisor.viewers
+        for opened in self.opened.values { opened.watched(self.toldViewers) }
     }
 
     private func received(_ output: SourceOutput, run: Int) {

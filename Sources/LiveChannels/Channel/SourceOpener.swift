@@ -13,10 +13,17 @@ package struct SourceOpener: Sendable {
         var close: Close
         /// Whether its connection may go to whoever waits for one.
         var offerSlot: @Sendable (Bool) -> Void
+        /// Tells it how many watch the channel.
+        var watched: @Sendable (Int) -> Void
 
-        package init(close: @escaping Close, offerSlot: @escaping @Sendable (Bool) -> Void) {
+        package init(
+            close: @escaping Close,
+            offerSlot: @escaping @Sendable (Bool) -> Void,
+            watched: @escaping @Sendable (Int) -> Void = { _ in }
+        ) {
             self.close = close
             self.offerSlot = offerSlot
+            self.watched = watched
         }
     }
 
@@ -32,7 +39,7 @@ package struct SourceOpener: Sendable {
     /// Opens sources of suppliers that allow any number of connections.
     package init(open: @escaping @Sendable (SourceSpecification, any EventLoop, @escaping Handler) -> Close) {
         self.init { source, _, loop, handler in
-            Opened(close: open(source, loop, handler)) { _ in }
+            Opened(close: open(source, loop, handler), offerSlot: { _ in })
         }
     }
 
@@ -40,7 +47,7 @@ package struct SourceOpener: Sendable {
     package init(_ engine: IngestEngine) {
         self.init { source, claim, loop, handler in
             let handle = engine.open(source, claim: claim, on: loop, handler: handler)
-            return Opened(close: handle.close, offerSlot: handle.offerSlot)
+            return Opened(close: handle.close, offerSlot: handle.offerSlot, watched: handle.watched)
         }
     }
 }

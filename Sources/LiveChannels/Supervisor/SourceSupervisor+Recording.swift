@@ -62,6 +62,7 @@ extension SourceSupervisor {
         _ source: SourceSpecification,
         cause: String? = nil,
         bytes: Int64? = nil,
+        winner: ChannelID? = nil,
         now: NIODeadline
     ) -> [Action] {
         guard var line = self.lines[source.id], let outage = line.outage, line.downSince == nil else { return [] }
@@ -75,7 +76,8 @@ extension SourceSupervisor {
             supplier: source.supplier,
             cause: cause ?? outage.cause,
             bytes: ByteCount(bytes ?? outage.bytes),
-            retryIn: (isOpen ? .nanoseconds(0) : wait).milliseconds
+            retryIn: (isOpen ? .nanoseconds(0) : wait).milliseconds,
+            winner: winner
         )
         return [.record(.ingestDown(down))]
     }

@@ -58,6 +58,9 @@ extension SourceSupervisor {
                 isRefused: !failure.cause.mayPass,
                 now: now
             )
+            if case .slotTaken(let winner) = failure.cause {
+                actions += self.down(run.source, bytes: run.bytes, winner: winner, now: now)
+            }
         }
         return actions + self.settle(now: now)
     }
@@ -198,7 +201,7 @@ extension SourceFailure.Cause {
         switch self {
         case .refused, .unreachable, .closed, .reset, .timedOut, .transfer, .rtmp, .unresolved: true
         case .badURL, .httpStatus, .notMedia, .tooManyRedirects, .forbiddenScheme, .forbiddenAddress, .tls, .tooLarge,
-            .playlist, .decryption, .unsupported, .slotUnavailable, .cancelled:
+            .playlist, .decryption, .unsupported, .slotUnavailable, .slotTaken, .cancelled:
             false
         }
     }

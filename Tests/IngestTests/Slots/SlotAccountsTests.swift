@@ -44,6 +44,56 @@ struct SlotAccountsTests {
         #expect(accounts.returned(tickets[2]) == [tickets[3]])
     }
 
+    /// One connection that a channel holds, its source open for so long, and another channel that waits for it.
+    private func contest(
+        _ holder: (channel: Int64, viewers: Int),
+        _ claimant: (channel: Int64, viewers: Int),
+        after seconds: Int64 = 60
+    ) -> SlotAccounts.Taking? {
+        var accounts = SlotAccounts(unknownLimit: 1)
+        let start = NIODeadline.uptimeNanoseconds(0)
+        let held = accounts.requested(self.alpha, for: ChannelID(holder.channel), viewers: holder.viewers).ticket
+        accounts.opened(held, now: start)
+        _ = accounts.requested(self.alpha, for: ChannelID(claimant.channel), viewers: claimant.viewers)
+        return accounts.taken(of: self.alpha, now: start + .seconds(seconds))
+    }
+
+    @Test func `the channel that more people watch has the connection, ties go to the older`() {
+        #expect(self.contest((1, 2), (2, 3))?.winner == ChannelID(2))
+        #expect(self.contest((1, 3), (2, 3)) == nil)
+        #expect(self.contest((1, 3), (2, 2)) == nil)
+        #expect(self.contest((1, 0), (2, 0)) == nil)
+        // Another source of the same channel is no other channel.
+        #expect(self.contest((1, 0), (1, 3)) == nil)
+        // What has just been opened is left alone for a while.
+        #expect(self.contest((1, 0), (2, 3), after: 9) == nil)
+        #expect(self.contest((1, 0), (2, 3), after: 10)?.winner == ChannelID(2))
+    }
+
+    @Test func `the least watched of several goes, the youngest of equals, and one for each that waits`() {
+        var accounts = SlotAccounts(unknownLimit: 3)
+        let start = NIODeadline.uptimeNanoseconds(0)
+        let held = [(1, 5), (2, 1), (3, 1)].map { channel, viewers in
+            accounts.requested(self.alpha, for: ChannelID(Int64(channel)), viewers: viewers).ticket
+        }
+        for ticket in held { accounts.opened(ticket, now: start) }
+        let late = start + .seconds(20)
+        let fourth = accounts.requested(self.alpha, for: ChannelID(4), viewers: 2).ticket
+        #expect(accounts.taken(of: self.alpha, now: late) == .init(ticket: held[2], winner: ChannelID(4)))
+        #expect(accounts.taken(of: self.alpha, now: late) == nil)
+        // One that more people watch comes before it is free, and is served first.
+        let fifth = accounts.requested(self.alpha, for: ChannelID(5), viewers: 9).ticket
+        #expect(accounts.taken(of: self.alpha, now: late) == .init(ticket: held[1], winner: ChannelID(4)))
+        #expect(accounts.returned(held[2]) == [fifth])
+        #expect(accounts.returned(held[1]) == [fourth])
+        // Its viewers have left for another.
+        accounts.opened(fifth, now: late)
+        accounts.watched(held[0], viewers: 0)
+        _ = accounts.requested(self.alpha, for: ChannelID(6), viewers: 1)
+        #expect(accounts.taken(of: self.alpha, now: late) == .init(ticket: held[0], winner: ChannelID(6)))
+        #expect(accounts.held(of: self.alpha) == 3)
+    }
+
     @Test func `refuses when too many wait`() {
         var accounts = SlotAccounts(unknownLimit: 0)
         for _ in 0..<SlotAccounts.waitersMax { _ = accounts.requested(self.alpha) }

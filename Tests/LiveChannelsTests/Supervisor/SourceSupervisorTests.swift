@@ -168,6 +168,16 @@ struct SourceSupervisorTests {
         #expect(play.media() == ["recovered 1 500"])
     }
 
+    @Test func `a connection that goes to a more watched channel is told as down at once, and asked for again`() {
+        var play = Play()
+        _ = play.start()
+        _ = play.run(20_000)
+        let told = play.end(.slotTaken(by: ChannelID(7)))
+        #expect(told.first?.hasPrefix("down 1 slot-taken") ?? false, "\(told)")
+        #expect(told.contains("open 1 #2"), "\(told)")
+        #expect(play.media() == ["recovered 1 0"])
+    }
+
     @Test func `the catalogue may change under a running source`() {
         var play = Play(sources: 2)
         _ = play.start()
