@@ -9,11 +9,14 @@ import Testing
 struct SlateTests {
     private static let offAir = SlateShelf.Key(purpose: .offAir, language: "en")
 
-    @Test func `the built-in slate is one, and stands in where there is none`() throws {
+    @Test func `a slate for each purpose is built in, and stands in where there is none`() throws {
         let scratch = try ScratchDirectory()
         let folder = SlateFolder(DataDirectory(path: scratch.path))
-        #expect(folder.entries().map(\.path) == [nil])
-        #expect(try #require(folder.good[Self.offAir]).codecs == "h264+aac")
+        #expect(folder.entries().map(\.path) == [nil, nil, nil])
+        for purpose in SlatePurpose.allCases {
+            let key = SlateShelf.Key(purpose: purpose, language: "en")
+            #expect(try #require(folder.good[key]).codecs == "h264+aac")
+        }
     }
 
     @Test func `words become a slate that is kept, listed and removed`() throws {
@@ -25,7 +28,7 @@ struct SlateTests {
         (maker.width, maker.height, maker.seconds) = (320, 180, 2)
         try maker.make { try folder.keep($0, as: key) }
         #expect(folder.good[key]?.length.milliseconds == 2_000)
-        #expect(folder.entries().map { $0.key.language } == ["de", "en"])
+        #expect(folder.entries().map { $0.key.language } == ["de", "en", "en", "en"])
         // A broken one is told of, and the built-in one is shown.
         let broken = "\(folder.path)/off-air.en.ts"
         try Data("nothing".utf8).write(to: URL(filePath: broken))
@@ -33,7 +36,7 @@ struct SlateTests {
             if case .failure(let error) = entry.slate { error.description } else { nil }
         }
         #expect(problems == ["\(broken) is no slate: it is no MPEG transport stream with pictures"])
-        #expect(folder.good[Self.offAir] == BuiltInSlate.slate)
+        #expect(folder.good[Self.offAir] == BuiltInSlate.slates[.offAir])
         try folder.remove(key)
         #expect(throws: SlateFileError.missing(folder.file(key))) { try folder.remove(key) }
     }

@@ -42,9 +42,11 @@ package struct SlateFolder: Sendable {
         var entries = sorted.prefix(SlateShelf.countMax).map { key, path in
             Entry(key: key, path: path, slate: Result { () throws(SlateFileError) in try Self.read(path) })
         }
-        let builtIn = SlateShelf.Key(purpose: .offAir, language: SlateShelf.fallbackLanguage)
-        if !entries.contains(where: { $0.key == builtIn && $0.isGood }), let slate = BuiltInSlate.slate {
-            entries.append(Entry(key: builtIn, path: nil, slate: .success(slate)))
+        for purpose in SlatePurpose.allCases {
+            let builtIn = SlateShelf.Key(purpose: purpose, language: SlateShelf.fallbackLanguage)
+            if !entries.contains(where: { $0.key == builtIn && $0.isGood }), let slate = BuiltInSlate.slates[purpose] {
+                entries.append(Entry(key: builtIn, path: nil, slate: .success(slate)))
+            }
         }
         return entries
     }

@@ -41,9 +41,14 @@ package final class SlateShelf: Sendable {
 
     /// The slate for a purpose in a language, or else in English; `nil` when there is neither.
     package func slate(_ purpose: SlatePurpose, language: String) -> Slate? {
-        self.slates.withLock { slates in
-            slates[Key(purpose: purpose, language: language)]
-                ?? slates[Key(purpose: purpose, language: Self.fallbackLanguage)]
+        self.found(Key(purpose: purpose, language: language))?.slate
+    }
+
+    /// The same, with the place it stands in.
+    package func found(_ key: Key) -> (key: Key, slate: Slate)? {
+        let fallback = Key(purpose: key.purpose, language: Self.fallbackLanguage)
+        return self.slates.withLock { slates in
+            slates[key].map { (key, $0) } ?? slates[fallback].map { (fallback, $0) }
         }
     }
 }
