@@ -48,6 +48,22 @@ package final class HTTPConnection: ChannelInboundHandler {
         (try? self.context?.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
     }
 
+    /// How far the peer's receive window reaches, counted from the first byte: what it has acknowledged and has room for.
+    ///
+    /// It grows only while somebody reads at the other end, whatever the kernels hold in between (RFC 9293, 3.8.6).
+    /// `nil` where the kernel doesn't say.
+    package var windowEnd: Int64? {
+        guard let socket = self.context?.channel as? any SocketOptionProvider else { return nil }
+        var found: Int64?
+        let answer: EventLoopFuture<TCPInformation> = socket.unsafeGetSocketOption(
+            level: .tcp,
+            name: TCPInformation.option
+        )
+        // Done already: the question is asked on the socket's own loop.
+        answer.assumeIsolated().whenSuccess { found = $0.windowEnd }
+        return found
+    }
+
     /// Bytes written in all, heads included.
     package var writtenBytes: Int64 { self.written }
 

@@ -16,6 +16,8 @@ package enum RequestLimits {
     package static let hostSizeMax = 262
     /// `X-Forwarded-For` lines; a chain of proxies writes one each at most.
     package static let forwardedLineCountMax = 8
+    /// Cookies of a line that are looked at; set-top boxes send three or four.
+    package static let cookieCountMax = 16
     /// Requests of one connection that may wait behind the one being answered.
     package static let pipelineDepthMax = 8
 }

@@ -7,6 +7,8 @@ struct RequestDraft: Sendable {
     private(set) var host: Range<Int>?
     private(set) var userAgent: Range<Int>?
     private(set) var forwarded: [Range<Int>] = []
+    private(set) var deviceID: Range<Int>?
+    private(set) var cookie: Range<Int>?
     private var target: RequestTarget?
     private var fieldCount = 0
     private var contentLength: Bool?
@@ -93,10 +95,15 @@ struct RequestDraft: Sendable {
         switch name.count {
         case 4 where Self.matches(bytes, name.lowerBound, "host"):
             try self.takeHost(bytes, value)
+        case 6 where Self.matches(bytes, name.lowerBound, "cookie"):
+            // The first of several: a device needs no more to say who it is.
+            self.cookie = self.cookie ?? value
         case 10 where Self.matches(bytes, name.lowerBound, "connection"):
             self.takeConnection(bytes, value)
         case 10 where Self.matches(bytes, name.lowerBound, "user-agent"):
             self.userAgent = value
+        case 11 where Self.matches(bytes, name.lowerBound, "x-device-id"):
+            self.deviceID = self.deviceID ?? value
         case 14 where Self.matches(bytes, name.lowerBound, "content-length"):
             try self.takeContentLength(bytes, value)
         case 15 where Self.matches(bytes, name.lowerBound, "x-forwarded-for"):

@@ -19,6 +19,8 @@ package struct RequestHead: Hashable, Sendable {
     private let hostRange: Range<Int>?
     private let userAgentRange: Range<Int>?
     private let forwardedRanges: [Range<Int>]
+    private let deviceIDRange: Range<Int>?
+    private let cookieRange: Range<Int>?
 
     init(_ draft: RequestDraft, target: RequestTarget, bytes: [UInt8]) {
         self.method = draft.method
@@ -29,6 +31,8 @@ package struct RequestHead: Hashable, Sendable {
         self.hostRange = draft.host
         self.userAgentRange = draft.userAgent
         self.forwardedRanges = draft.forwarded
+        self.deviceIDRange = draft.deviceID
+        self.cookieRange = draft.cookie
     }
 
     /// The `Host` value; `nil` when an HTTP/1.0 peer sent none.
@@ -48,6 +52,21 @@ package struct RequestHead: Hashable, Sendable {
 
     /// The `X-Forwarded-For` lines in their order, unchecked: only to be believed from a trusted proxy.
     package var forwardedFor: [String] { self.forwardedRanges.map(self.text) }
+
+    /// The `X-Device-Id` value, which some apps send; `nil` when there is none.
+    package var deviceID: String? { self.deviceIDRange.map(self.text) }
+
+    /// The value of a cookie in the first `Cookie` line, still encoded; `nil` when there is none (RFC 6265, 4.2.1).
+    package func cookie(_ name: String) -> String? {
+        guard let range = self.cookieRange else { return nil }
+        for pair in self.bytes[range].split(separator: UInt8(ascii: ";"), maxSplits: RequestLimits.cookieCountMax) {
+            let trimmed = pair.drop { $0 == Ascii.space }
+            guard trimmed.starts(with: name.utf8), trimmed.dropFirst(name.utf8.count).first == UInt8(ascii: "=")
+            else { continue }
+            return String(decoding: trimmed.dropFirst(name.utf8.count + 1), as: UTF8.self)
+        }
+        return nil
+    }
 
     private func text(_ range: Range<Int>) -> String { String(decoding: self.bytes[range], as: UTF8.self) }
 }
