@@ -13,6 +13,8 @@ package struct DeliveryConfiguration: Sendable {
     package var silenceMin = HLSSession.silenceMinDefault
     /// How long a viewer of the transport stream may take no byte.
     package var stallDeadline = SlowViewer.stallDeadlineDefault
+    /// How long a viewer of the transport stream may read nothing, as far as its kernel tells.
+    package var readDeadline = ReadProgress.deadlineDefault
     /// Seconds of stream that may wait for a slow viewer before it is skipped ahead.
     package var queueSeconds = 2
     /// Bytes that may wait at least, so that a low bit rate doesn't mean skipping at every hiccup.
@@ -25,6 +27,8 @@ package struct DeliveryConfiguration: Sendable {
     package var loginFailuresPerMinute = 10
     /// Refused tokens per address and minute, before unknown ones from it are refused unasked.
     package var tokenFailuresPerMinute = 60
+    /// What a viewer who is refused sees in place of the status; `nil` where that is all.
+    package var limitSlates: LimitSlates?
     /// How long ``DeliveryService/stop()`` waits for decisions that are still being made.
     package var stopDeadline = TimeAmount.seconds(5)
 

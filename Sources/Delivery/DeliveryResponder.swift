@@ -8,7 +8,7 @@ import Synchronization
 
 /// Answers the viewers of one event loop; touched on that loop only.
 final class DeliveryResponder: HTTPResponder {
-    private static let playlistType = "application/vnd.apple.mpegurl"
+    static let playlistType = "application/vnd.apple.mpegurl"
     private static let segmentType = "video/mp2t"
     /// Heads without a body, for `HEAD` where nothing is opened.
     private static let playlistHead = ResponseHead(
@@ -17,7 +17,7 @@ final class DeliveryResponder: HTTPResponder {
         contentLength: nil,
         cacheControl: "no-store"
     )
-    private static let streamHead = ResponseHead(
+    static let streamHead = ResponseHead(
         .ok,
         contentType: DeliveryResponder.segmentType,
         contentLength: nil,
@@ -26,13 +26,13 @@ final class DeliveryResponder: HTTPResponder {
     /// Sweeps between two looks for ended sessions in ``sessions``.
     private static let cleaningInterval = 8
 
-    private let core: DeliveryCore
-    private let loop: any EventLoop
+    let core: DeliveryCore
+    let loop: any EventLoop
     /// What this loop has looked up; a session says itself whether it has ended.
     private var sessions: [SessionToken: HLSViewer] = [:]
     private var playlistHeads = HeadCache(contentType: DeliveryResponder.playlistType, cacheControl: "no-store")
     /// A segment never changes; a minute is longer than it is listed.
-    private var segmentHeads = HeadCache(
+    var segmentHeads = HeadCache(
         contentType: DeliveryResponder.segmentType,
         cacheControl: "private, max-age=60"
     )
@@ -52,6 +52,7 @@ final class DeliveryResponder: HTTPResponder {
         case .archivePlaylist(let token, let window): self.session(token, .archive(window), request, connection)
         case .archiveSegment(let token, let file, let index):
             self.session(token, .archiveSegment(file: file, index: Int(index)), request, connection)
+        case .slate(let key, let number): self.slatePiece(number, of: key, connection)
         case .notFound: connection.respond(DenialResponses.notFound)
         }
     }
@@ -93,7 +94,7 @@ final class DeliveryResponder: HTTPResponder {
         } else {
             core.admission.open(question) { decision in
                 bound.eventLoop.execute {
-                    bound.value.responder.opened(decision, opening.output, window, address, bound.value.connection)
+                    bound.value.responder.opened(decision, question, window, address, bound.value.connection)
                     core.decisions.end()
                 }
             }
@@ -114,20 +115,21 @@ final class DeliveryResponder: HTTPResponder {
 
     private func opened(
         _ decision: Result<Grant, Denial>,
-        _ output: Output,
+        _ question: OpenRequest,
         _ window: CatchUpWindow?,
         _ address: PeerAddress,
         _ connection: HTTPConnection
     ) {
         switch decision {
         case .failure(let denial):
+            guard !self.shows(question, denial, address, connection) else { return }
             self.deny(denial, address, connection)
         case .success(let grant) where !connection.isOpen:
             // Nobody will ever ask with this token: a slot held until it falls silent would lock its owner out.
             self.core.refuse(grant, .left)
         case .success(let grant) where window != nil:
-            if let window { self.catchUp(grant, output, window, address, connection) }
-        case .success(let grant) where output == .hls:
+            if let window { self.catchUp(grant, question.output, window, address, connection) }
+        case .success(let grant) where question.output == .hls:
             switch self.core.register(grant, from: address, at: self.loop.now) {
             case .success(let viewer):
                 self.sessions[grant.token] = viewer
@@ -215,7 +217,7 @@ final class DeliveryResponder: HTTPResponder {
         connection.respond(self.playlistHeads.head(text.count), body: ByteBuffer(bytes: text))
     }
 
-    private func deny(_ denial: Denial, _ address: PeerAddress, _ connection: HTTPConnection) {
+    func deny(_ denial: Denial, _ address: PeerAddress, _ connection: HTTPConnection) {
         self.core.counters.denials.add(1, ordering: .relaxed)
         if denial == .unknownCredential { self.core.throttle.loginFailed(from: address, at: self.loop.now) }
         connection.respond(DenialResponses.response(to: denial))
@@ -404,7 +406,8 @@ final class DeliveryResponder: HTTPResponder {
     private func device(_ request: RequestHead, _ address: PeerAddress) -> Device {
         Device(
             address: NetworkAddress(bytes: address.bytes) ?? .loopback,
-            userAgent: request.userAgent(sizeMax: Device.userAgentSizeMax)
+            userAgent: request.userAgent(sizeMax: Device.userAgentSizeMax),
+            deviceID: DeviceName.read(request)
         )
     }
 }

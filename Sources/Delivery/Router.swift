@@ -1,5 +1,6 @@
 package import Accounts
 package import HTTP
+package import LiveChannels
 package import Model
 
 /// What a request asks for.
@@ -14,6 +15,8 @@ package enum Route: Hashable, Sendable {
     case archivePlaylist(SessionToken, CatchUpWindow)
     /// A segment of the archive, by its file and its place there.
     case archiveSegment(SessionToken, file: Int64, index: Int64)
+    /// A piece of what is shown in place of a refusal.
+    case slate(SlateShelf.Key, Int64)
     /// Nothing that is served here.
     case notFound
 
@@ -49,6 +52,7 @@ package enum Route: Hashable, Sendable {
 /// | path | |
 /// |---|---|
 /// | `/hls/TOKEN/live.m3u8`, `/hls/TOKEN/N.ts` | a session's playlist and segments |
+/// | `/slate/PURPOSE.LANGUAGE/N.ts` | a piece of what is shown in place of a refusal |
 /// | `/live/USER/PASS/ID.m3u8`, `.ts` or nothing (= ts) | a start |
 /// | `/timeshift/…`, `/streaming/timeshift.php`, `?utc=` | a start in the archive: `CatchUp/CatchUpRoutes` |
 /// | `/USER/PASS/ID`, the same endings | the short form inside M3U lists; matched last |
@@ -60,13 +64,15 @@ package enum Router {
     ///
     /// They belong to the addresses that Xtream players build; the ones answered elsewhere are routed before this.
     package static let reservedNames: Set<String> = [
-        "live", "hls", "play", "movie", "series", "timeshift", "streaming", "playlist", "epg", "player_api", "images",
+        "live", "hls", "slate", "play", "movie", "series", "timeshift", "streaming", "playlist", "epg", "player_api",
+        "images",
         "player_api.php", "panel_api.php", "get.php", "xmltv.php", "api", "admin", "metrics", "health",
     ]
 
     package static func route(_ target: RequestTarget) -> Route {
         switch target.segmentCount {
         case 3 where self.equals(target, 0, "hls"): self.session(target)
+        case 3 where self.equals(target, 0, "slate"): self.slate(target)
         case 2 where self.equals(target, 0, "streaming") && self.equals(target, 1, "timeshift.php"):
             self.timeshiftQuery(target)
         case 3 where !self.isReserved(target.segment(0)): self.shifted(self.opening(target, first: 0), target)
@@ -90,6 +96,15 @@ package enum Router {
             return .notFound
         }
         return .segment(token, number)
+    }
+
+    private static func slate(_ target: RequestTarget) -> Route {
+        let parts = self.text(target.segment(1)).split(separator: ".", omittingEmptySubsequences: false)
+        let name = target.segment(2)
+        guard parts.count == 2, let purpose = SlatePurpose(rawValue: String(parts[0])),
+            name.suffix(3).elementsEqual(".ts".utf8), let number = self.number(name.dropLast(3))
+        else { return .notFound }
+        return .slate(SlateShelf.Key(purpose: purpose, language: String(parts[1])), number)
     }
 
     /// As `SessionToken(parsing:)` reads it, which is generic and, from another module, takes 5 % of a playlist request.

@@ -23,6 +23,7 @@ final class TSViewer: LiveViewer, StreamOwner {
     private let standInsBefore: StandIns
     private let queueBytes: Int
     private var slow: SlowViewer
+    private var reading: ReadProgress
     private var hasBegun = false
     private var hasEnded = false
     /// Whether the start may still wait on top of the limit.
@@ -49,6 +50,7 @@ final class TSViewer: LiveViewer, StreamOwner {
         self.standInsBefore = channel.standIns
         self.queueBytes = core.configuration.queueBytes(bandwidth: channel.bandwidth)
         self.slow = SlowViewer(stallDeadline: core.configuration.stallDeadline, at: loop.now)
+        self.reading = ReadProgress(deadline: core.configuration.readDeadline, at: loop.now)
     }
 
     /// Takes the connection and joins the channel.
@@ -116,7 +118,9 @@ final class TSViewer: LiveViewer, StreamOwner {
             self.connection.limitQueue(self.queueBytes)
         }
         self.count()
-        if self.slow.swept(taken: written - Int64(queued), queued: queued, at: now) {
+        let isStuck = self.slow.swept(taken: written - Int64(queued), queued: queued, at: now)
+        let isUnread = self.reading.swept(written: written, windowEnd: self.connection.windowEnd, at: now)
+        if isStuck || isUnread {
             self.core.counters.stalled.add(1, ordering: .relaxed)
             self.end(.stalled)
         }

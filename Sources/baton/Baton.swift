@@ -33,6 +33,7 @@ struct Baton: AsyncParsableCommand {
                     ReportCommand.self, ReplayCommand.self, EventCommand.self, RefundCommand.self, SimulateCommand.self,
                 ]
             ),
+            CommandGroup(name: "Viewers", subcommands: [ConnectionCommand.self]),
             CommandGroup(name: "Log", subcommands: [LogCommand.self, RebuildCommand.self]),
             CommandGroup(name: "Development", subcommands: [SchemaCommand.self]),
         ]

@@ -41,7 +41,7 @@ struct EntitlementTests {
         #expect(its.tier == .standard)
         let none = Entitlement(credential: Self.credential(), customer: nil, plan: nil)
         #expect(none.maxConnections == 1)
-        #expect(none.onLimit == .supersede)
+        #expect(none.onLimit == .rejectNewest)
         #expect(none.tier == .standard)
         #expect(none.outputs == [.hls, .ts])
     }

@@ -127,6 +127,49 @@ struct HLSSessionTests {
     }
 }
 
+struct ReadProgressTests {
+    static func at(_ seconds: Int64) -> NIODeadline { .uptimeNanoseconds(0) + .seconds(100 + seconds) }
+
+    @Test func `a viewer whose window stands still is gone after fifteen seconds`() {
+        var reading = ReadProgress(at: Self.at(0))
+        for second in Int64(1)...10 {
+            #expect(
+                reading.swept(written: second * 1_000, windowEnd: 64_000 + second * 500, at: Self.at(second)) == false
+            )
+        }
+        // Its kernel goes on taking what is sent, and says each time that there is less room.
+        for second in Int64(11)...24 {
+            #expect(reading.swept(written: second * 1_000, windowEnd: 69_000, at: Self.at(second)) == false)
+        }
+        #expect(reading.swept(written: 25_000, windowEnd: 69_000, at: Self.at(25)) == true)
+    }
+
+    @Test func `a viewer that is sent nothing may stand still`() {
+        var reading = ReadProgress(at: Self.at(0))
+        for second in Int64(1)...60 {
+            #expect(reading.swept(written: 1_000, windowEnd: 64_000, at: Self.at(second)) == false)
+        }
+        #expect(reading.swept(written: 2_000, windowEnd: 64_000, at: Self.at(61)) == false)
+        #expect(reading.swept(written: 2_000, windowEnd: 64_000, at: Self.at(74)) == false)
+        #expect(reading.swept(written: 2_000, windowEnd: 64_000, at: Self.at(76)) == true)
+    }
+
+    @Test func `where the kernel says nothing, nothing follows`() {
+        var reading = ReadProgress(at: Self.at(0))
+        for second in Int64(1)...60 {
+            #expect(reading.swept(written: second * 1_000, windowEnd: nil, at: Self.at(second)) == false)
+        }
+    }
+
+    @Test func `a slow reader is none that has gone`() {
+        var reading = ReadProgress(at: Self.at(0))
+        for second in Int64(1)...100 {
+            let windowEnd = 64_000 + second / 14 * 100
+            #expect(reading.swept(written: second * 1_000, windowEnd: windowEnd, at: Self.at(second)) == false)
+        }
+    }
+}
+
 struct SlowViewerTests {
     static func at(_ seconds: Int64) -> NIODeadline { .uptimeNanoseconds(0) + .seconds(100 + seconds) }
 

@@ -1,6 +1,7 @@
 import Accounts
 import Delivery
 import HTTP
+import LiveChannels
 import Model
 import TestSupport
 import Testing
@@ -34,6 +35,9 @@ struct RouterTests {
         ("/live/live/live/7", opening("live", "live", 7, .ts)),
         ("/u/7/999999999999999999", opening("u", "7", 999_999_999_999_999_999, .ts)),
         ("/hls/\(token)/live.m3u8", .mediaPlaylist(session)), ("/hls/\(token)/0.ts", .segment(session, 0)),
+        ("/slate/expired.pt-BR/3.ts", .slate(SlateShelf.Key(purpose: .expired, language: "pt-BR"), 3)),
+        ("/slate/expired.en/3", .notFound), ("/slate/other.en/3.ts", .notFound), ("/slate/expired/3.ts", .notFound),
+        ("/slate/expired.en.de/3.ts", .notFound), ("/slate/p/7", .notFound),
         ("/hls/\(token)/123.ts", .segment(session, 123)), ("/", .notFound), ("/favicon.ico", .notFound),
         ("/live", .notFound), ("/live/u/p", .notFound), ("/live/u/p/7/8", .notFound), ("/live/u/7", .notFound),
         ("/movie/u/p/7.mp4", .notFound), ("/series/u/p/7.mkv", .notFound), ("/movie/p/7", .notFound),
@@ -137,7 +141,7 @@ struct RouterTests {
             switch Self.route("/" + path.joined()) {
             case .mediaPlaylist?, .segment?, .archivePlaylist?, .archiveSegment?:
                 Issue.record("a session out of \(path)")
-            case .open?, .notFound?, nil: break
+            case .open?, .slate?, .notFound?, nil: break
             }
         }
     }

@@ -132,7 +132,10 @@ struct EventGenerator {
                 credential: credential,
                 customer: self.customer(of: credential),
                 why: "operator",
-                by: self.chance(50) ? ConnectionID(self.nextConnection) : nil
+                by: self.chance(50) ? ConnectionID(self.nextConnection) : nil,
+                client: self.chance(80) ? self.client() : nil,
+                winner: self.chance(60) ? self.client() : nil,
+                blockedUntil: self.blockedUntil()
             )
         )
     }
@@ -149,9 +152,14 @@ struct EventGenerator {
                 output: self.output(),
                 rule: "max-connections",
                 limit: Int64(holders.count),
-                holders: holders
+                holders: holders,
+                blockedUntil: self.blockedUntil()
             )
         )
+    }
+
+    private mutating func blockedUntil() -> WallTime? {
+        self.chance(40) ? self.at.advanced(milliseconds: self.number(600_000)) : nil
     }
 
     private mutating func clientSeen() -> Event {

@@ -28,6 +28,7 @@ struct SchemaTests {
             try self.check(LiveConnectionRow.self, database)
             try self.check(SessionRow.self, database)
             try self.check(ClientRow.self, database)
+            try self.check(SlotMemoryRow.self, database)
             try self.check(ChannelStateRow.self, database)
             try self.check(SourceStateRow.self, database)
         }

@@ -1,4 +1,4 @@
--- live.sqlite, version 3. Written by Baton; read it with any SQLite.
+-- live.sqlite, version 4. Written by Baton; read it with any SQLite.
 -- Times are microseconds since 1970-01-01T00:00:00Z unless a view says otherwise.
 
 -- How far the log has been folded into this file: one row.
@@ -114,6 +114,14 @@ CREATE TABLE client(
 );
 CREATE INDEX client_device ON client(device);
 CREATE INDEX client_week ON client(week);
+-- Who took whose slot in the last minute, and which devices are kept away for now.
+CREATE TABLE slot_memory(
+  credential INTEGER NOT NULL PRIMARY KEY,
+  customer TEXT NOT NULL,
+  evictions TEXT NOT NULL,       -- winner:loser:microseconds, devices by their numbers of the week
+  blocks TEXT NOT NULL,          -- device:kind:microseconds until; 1: may push nobody out, 2: may not come
+  until INTEGER NOT NULL         -- when all of it will be past
+);
 CREATE TABLE channel_state(
   channel INTEGER NOT NULL PRIMARY KEY,
   state TEXT NOT NULL,     -- live, down, slate, off

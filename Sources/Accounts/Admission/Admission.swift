@@ -11,8 +11,14 @@ package protocol Admission: Sendable {
     func reopen(_ request: ReopenRequest, reply: @escaping @Sendable (Result<Grant, Denial>) -> Void)
     /// Checks name and password without opening anything (`HEAD`, playlists of channels).
     func check(_ request: OpenRequest, reply: @escaping @Sendable (Result<Void, Denial>) -> Void)
+    /// The language of the customer who asks with a name that is known; `nil` for others and for those without one.
+    func language(of request: OpenRequest, reply: @escaping @Sendable (String?) -> Void)
     /// Says that a connection has ended; frees its slot.
     func close(_ closing: Closing)
+}
+
+extension Admission {
+    package func language(of request: OpenRequest, reply: @escaping @Sendable (String?) -> Void) { reply(nil) }
 }
 
 /// How a viewer takes the stream.
@@ -116,6 +122,8 @@ package enum Denial: Error, Hashable, Sendable {
         case suspended, expired, channel, output, address
         /// It was a trial, and its time is over.
         case trialEnded = "trial-ended"
+        /// An operator ended what the device played a moment ago.
+        case kicked
 
         /// What support can read out.
         package var words: String {
@@ -126,6 +134,7 @@ package enum Denial: Error, Hashable, Sendable {
             case .channel: "this line does not include this channel"
             case .output: "this line does not include this kind of stream"
             case .address: "this line may not be used from this address"
+            case .kicked: "an operator ended what this device was playing, and it may not come back yet"
             }
         }
     }

@@ -68,6 +68,18 @@ package struct ClientIdentity {
         )
     }
 
+    /// The device's number in the week before, where that may still play or is remembered; devices are renumbered each week.
+    func earlier(in state: LiveState, live: [SlotRow], memory: SlotMemoryRow?) throws -> ClientID? {
+        var before = live.first { $0.openedAt.day != self.now.day }?.openedAt
+        if before == nil, memory != nil {
+            before = WallTime(microseconds: self.now.microseconds &- SlotFight.coolDown)
+        }
+        // Most often it is the same day, and asking which week that is costs more.
+        guard let before, before.day != self.now.day, before.isoWeek != self.now.isoWeek else { return nil }
+        let digest = Self.digest(self.device, of: self.customer, week: before.isoWeek, with: self.vault)
+        return try state.client(device: digest)?.client
+    }
+
     /// What is sealed: a JSON object of address, user agent and device id.
     private var text: String {
         var json = JSONWriter()

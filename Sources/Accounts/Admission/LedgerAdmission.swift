@@ -15,17 +15,24 @@ package final class LedgerAdmission: Admission {
     /// Names that are remembered, some 150 bytes each; beyond it they are learned anew.
     private static let holdersMax = 65_536
 
-    package init(ledger: Ledger, vault: Vault) {
+    /// Starts that wait for a slot.
+    private let room: WaitingRoom
+
+    /// Takes the time that starts wait for a slot from `timer`.
+    package init(ledger: Ledger, vault: Vault, timer: WaitTimer = .system) {
         self.ledger = ledger
         self.vault = vault
+        let room = WaitingRoom(timer: timer)
+        self.room = room
+        // As long as the ledger lives, which is as long as this does.
+        _ = ledger.observe { room.committed($0) }
     }
 
     package func open(_ request: OpenRequest, reply: @escaping @Sendable (Result<Grant, Denial>) -> Void) {
         let command = OpenConnection(request: request, vault: self.vault) { login in
             self.holders.withLock { $0[login] }
         }
-        self.ledger.perform(command) { result in
-            let result = Self.flatten(result)
+        self.ask(command, waiter: nil) { result in
             if case .success(let holding) = result, holding.holder != command.lastHolder {
                 self.remember(holding.holder, as: command.login)
             }
@@ -34,13 +41,38 @@ package final class LedgerAdmission: Admission {
     }
 
     package func reopen(_ request: ReopenRequest, reply: @escaping @Sendable (Result<Grant, Denial>) -> Void) {
-        self.ledger.perform(ReopenConnection(request: request, vault: self.vault)) {
-            reply(self.hold(Self.flatten($0)))
+        self.ask(ReopenConnection(request: request, vault: self.vault), waiter: nil) { reply(self.hold($0)) }
+    }
+
+    /// Has a start decided, as often as it takes.
+    private func ask(
+        _ command: some SlotCommand,
+        waiter: UInt64?,
+        answer: @escaping @Sendable (Result<Holding, Denial>) -> Void
+    ) {
+        self.ledger.perform(command) { result in
+            if case .success(.wait(let credential)) = result {
+                return self.room.wait(waiter, for: credential) { wait, waiter in
+                    var command = command
+                    command.waited = wait
+                    self.ask(command, waiter: waiter, answer: answer)
+                }
+            }
+            if let waiter { self.room.left(waiter) }
+            switch result {
+            case .success(.admitted(let holding)): answer(.success(holding))
+            case .success(.denied(let denial)): answer(.failure(denial))
+            case .success(.wait), .failure: answer(.failure(.unavailable))
+            }
         }
     }
 
     package func check(_ request: OpenRequest, reply: @escaping @Sendable (Result<Void, Denial>) -> Void) {
         self.ledger.perform(CheckCredential(request: request, vault: self.vault)) { reply(Self.flatten($0)) }
+    }
+
+    package func language(of request: OpenRequest, reply: @escaping @Sendable (String?) -> Void) {
+        self.ledger.perform(CustomerLanguage(request, vault: self.vault)) { reply((try? $0.get()) ?? nil) }
     }
 
     package func close(_ closing: Closing) {

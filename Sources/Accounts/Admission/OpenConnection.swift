@@ -5,11 +5,10 @@ import Projections
 import Vault
 
 /// Admits a viewer with name and password, or refuses, in the same batch as the event that says so.
-struct OpenConnection: Command {
-    typealias Reply = Result<Holding, Denial>
-
+struct OpenConnection: SlotCommand {
     let request: OpenRequest
     let vault: Vault
+    var waited = SlotWait.allowed
     /// Keyed hash of the username.
     let login: String
     private let digests: ViewerDigests
@@ -41,21 +40,21 @@ struct OpenConnection: Command {
                 token: self.request.token,
                 digests: self.digests,
                 foreseen: self.foreseen,
-                catchup: self.request.catchup
+                catchup: self.request.catchup,
+                waited: self.waited
             )
             return try slot.decide(state, vault: self.vault, now: now)
         } catch let denial as Denial {
-            return Decision([], reply: .failure(denial))
+            return Decision([], reply: .denied(denial))
         }
     }
 }
 
 /// Lets a viewer go on with a token that outlived a restart, under the same rules as a new start.
-struct ReopenConnection: Command {
-    typealias Reply = Result<Holding, Denial>
-
+struct ReopenConnection: SlotCommand {
     let request: ReopenRequest
     let vault: Vault
+    var waited = SlotWait.allowed
     private let digests: ViewerDigests
 
     init(request: ReopenRequest, vault: Vault) {
@@ -70,11 +69,11 @@ struct ReopenConnection: Command {
         // A token is bound to the network it was given to, so that a copied address is of no use elsewhere.
         guard let session = try state.session(self.digests.session), session.network == self.digests.network,
             let row = try state.credential(session.credential)
-        else { return Decision([], reply: .failure(.unknownToken)) }
+        else { return Decision([], reply: .denied(.unknownToken)) }
         if let live = try state.connection(session.connection, of: session.credential),
             live.session == self.digests.session
         {
-            return Decision([], reply: .success(Holding(live, token: self.request.token)))
+            return Decision([], reply: .admitted(Holding(live, token: self.request.token)))
         }
         do {
             let slot = SlotRequest(
@@ -83,11 +82,13 @@ struct ReopenConnection: Command {
                 device: self.request.device,
                 token: self.request.token,
                 digests: self.digests,
-                foreseen: nil
+                foreseen: nil,
+                sessionClient: session.client,
+                waited: self.waited
             )
             return try slot.decide(state, vault: self.vault, now: now)
         } catch let denial as Denial {
-            return Decision([], reply: .failure(denial))
+            return Decision([], reply: .denied(denial))
         }
     }
 }

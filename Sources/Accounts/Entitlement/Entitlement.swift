@@ -47,7 +47,7 @@ package struct Entitlement: Hashable, Sendable {
     }
 
     /// What a start beyond the limit does.
-    package var onLimit: OnLimit { self.terms.onLimit ?? .supersede }
+    package var onLimit: OnLimit { self.terms.onLimit ?? .rejectNewest }
     package var tier: Tier { self.terms.tier ?? .standard }
     /// From where and with what it may be used.
     package var locks: Locks { self.terms.locks }

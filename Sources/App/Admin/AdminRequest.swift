@@ -17,6 +17,10 @@ package enum AdminRequest: Codable, Sendable {
     case apply(Catalogue, prune: Bool, dryRun: Bool)
     /// Closes the open log file and compresses it well.
     case seal
+    /// Who is being served, in all or with one credential.
+    case connections(credential: String?)
+    /// Ends a connection, or those of a credential, and keeps their devices out for a while; one of the two is named.
+    case kick(connection: String?, credential: String?)
     /// What the service is doing now.
     case status
     /// Has the running service read its slates again.

@@ -67,6 +67,10 @@ package struct Administrator: Sendable {
         case .rotate(let id): return try await self.told(RotateCredential(id, vault: self.vault))
         case .apply(let catalogue, let prune, let dryRun):
             return try await self.apply(catalogue, prune: prune, dryRun: dryRun)
+        case .connections(let credential):
+            return AdminAnswer(table: try self.connections(credential: credential))
+        case .kick(let connection, let credential):
+            return try await self.told(KickConnections(try Self.target(connection, credential), vault: self.vault))
         case .seal: return AdminAnswer(messages: [try await self.seal()])
         case .status:
             guard let status = self.status else { throw AdministratorError.notRunning }
@@ -90,6 +94,22 @@ package struct Administrator: Sendable {
 
     private func read(_ body: @Sendable (CatalogueTables) throws -> Table) throws -> Table {
         try self.ledger.read { state in try body(CatalogueTables(state: state, vault: self.vault)) }
+    }
+
+    private func connections(credential: String?) throws -> Table {
+        let now = Clocks.system.wall()
+        return try self.ledger.read { state in
+            try ConnectionTables(state: state, vault: self.vault, now: now).list(credential: credential)
+        }
+    }
+
+    private static func target(
+        _ connection: String?,
+        _ credential: String?
+    ) throws(AdministratorError) -> KickConnections.Target {
+        if let connection { return .connection(connection) }
+        if let credential { return .credential(credential) }
+        throw .nobody
     }
 
     private func show(channel id: String) async throws -> ChannelReport {
@@ -146,9 +166,11 @@ package struct Administrator: Sendable {
 /// Why an operator's request can't be carried out here.
 package enum AdministratorError: Error, CustomStringConvertible {
     case notRunning
+    case nobody
 
     package var description: String {
         switch self {
+        case .nobody: "name a connection or a credential"
         case .notRunning: "no service is running on this data directory; start one with: baton serve"
         }
     }

@@ -43,7 +43,7 @@ extension AdminRequest {
     /// Whether nothing is recorded for it.
     var onlyReads: Bool {
         switch self {
-        case .list, .show, .status, .switchSource, .reloadSlates, .listGuide, .guideProgress: true
+        case .list, .show, .status, .switchSource, .reloadSlates, .connections, .listGuide, .guideProgress: true
         case .apply(_, _, let dryRun): dryRun
         case .record(let record): record.onlyReads
         default: false

@@ -45,6 +45,11 @@ extension Configuration {
           max_seconds: 300
           # Its language; en where there is none in it.
           language: en
+          # Whether a viewer who is refused because of the connection limit or an expired line sees a clip
+          # (limit-reached.en.ts, expired.en.ts) in the customer's language, in place of 429 or 403.
+          limits: false
+          # How long, before the status after all (2 to 120).
+          limit_seconds: 30
           # Clips kept elsewhere, by purpose and language: {off-air.de: /srv/slates/pause.ts}
           files: {}
 

@@ -1,3 +1,4 @@
+import Delivery
 package import LiveChannels
 import Model
 import NIOCore
@@ -13,18 +14,33 @@ package struct SlateSettings: Hashable, Sendable {
     /// How long a slate is shown, in seconds; 0 for ever.
     package var maxSeconds: Int64 = 300
     package var language = SlateShelf.fallbackLanguage
+    /// Whether who is refused sees one.
+    package var showsLimits = false
+    /// How long who is refused sees one, in seconds.
+    package var limitSeconds: Int64 = 30
     /// Clips that are kept elsewhere.
     package var files: [SlateShelf.Key: String] = [:]
 
     package init() {}
 
     init(_ section: YAMLField) throws(ConfigurationError) {
-        let keys = try section.mapping("show", "after_seconds", "start_seconds", "max_seconds", "language", "files")
+        let keys = try section.mapping(
+            "show",
+            "after_seconds",
+            "start_seconds",
+            "max_seconds",
+            "language",
+            "files",
+            "limits",
+            "limit_seconds"
+        )
         if let show = keys["show"] { self.isShown = try show.bool() }
         if let after = keys["after_seconds"] { self.afterSeconds = try Configuration.bounded(after, 1...600) }
         // A request is told to come again after 10 s.
         if let start = keys["start_seconds"] { self.startSeconds = try Configuration.bounded(start, 0...9) }
         if let max = keys["max_seconds"] { self.maxSeconds = try Configuration.bounded(max, 0...86_400) }
+        if let limits = keys["limits"] { self.showsLimits = try limits.bool() }
+        if let limit = keys["limit_seconds"] { self.limitSeconds = try Configuration.bounded(limit, 2...120) }
         if let language = keys["language"] {
             let text = try language.text()
             guard SlateFolder.isLanguage(text) else { throw language.complaint("`\(text)` is no language") }
@@ -38,6 +54,12 @@ package struct SlateSettings: Hashable, Sendable {
                 self.files[key] = try file.text()
             }
         }
+    }
+
+    /// What who is refused sees; `nil` for the status.
+    func limitSlates(_ shelf: SlateShelf) -> LimitSlates? {
+        guard self.showsLimits else { return nil }
+        return LimitSlates(shelf, language: self.language, length: MediaTime(seconds: self.limitSeconds))
     }
 
     func apply(to services: inout ChannelServices) {

@@ -1,3 +1,4 @@
+import Accounts
 import EventLog
 import Events
 import Glibc
@@ -109,9 +110,9 @@ final class DemoPrinter: Sendable {
             "\(it.customer) watches channel \(it.channel) as \(it.output.rawValue) (connection \(it.connection))"
         case .connectionClosed(let it):
             "connection \(it.connection) ended (\(it.reason)) after \(it.watched.rawValue / 1_000) s and \(it.bytes.rawValue / 1_024) KiB"
-        case .connectionEvicted(let it): "connection \(it.connection) makes room (\(it.why))"
+        case .connectionEvicted(let it): "connection \(it.connection) was ended. \(SlotWords.sentence(it))"
         case .limitRejected(let it):
-            "\(it.customer) was refused channel \(it.channel): \(it.limit) at once allowed, held by connection \(it.holders.map(\.description).joined(separator: ", "))"
+            "\(it.customer) was refused channel \(it.channel). \(SlotWords.sentence(it))"
         default: nil
         }
     }

@@ -16,14 +16,20 @@ package struct LogTool: Sendable {
     }
 
     /// Prints the wanted lines; with `follow`, until interrupted or nobody reads any more.
-    package func cat(_ filter: LogFilter, follow: Bool) async throws {
+    ///
+    /// With `words`, refused and ended viewers are told in sentences, and nothing else is printed.
+    package func cat(_ filter: LogFilter, follow: Bool, words: Bool = false) async throws {
         try self.directory.require()
         let options = LogReader.Options(times: filter.times, follow: follow)
         let reader = try LogReader(directory: self.directory.log, options: options)
         var output = LineOutput(descriptor: STDOUT_FILENO)
         repeat {
             while try reader.next({ frame in
-                frame.forEachLine { _, line in if filter.wants(line) { output.append(line) } }
+                frame.forEachLine { _, line in
+                    guard filter.wants(line) else { return }
+                    if !words { return output.append(line) }
+                    if let sentence = LogWords.sentence(line) { output.append(sentence) }
+                }
                 if output.count > Self.bufferSize { output.flush() }
             }) {
                 if output.isClosed { return }
@@ -101,6 +107,11 @@ struct LineOutput {
 
     mutating func append(_ line: UnsafeRawBufferPointer) {
         self.bytes.append(contentsOf: line)
+        self.bytes.append(UInt8(ascii: "\n"))
+    }
+
+    mutating func append(_ text: String) {
+        self.bytes.append(contentsOf: text.utf8)
         self.bytes.append(UInt8(ascii: "\n"))
     }
 

@@ -83,6 +83,7 @@ package final class Service: Sendable {
         delivery.wallTime = Clocks.system.wall
         let zone = ZoneClock(named: configuration.timezone)
         delivery.zoneOffset = { zone.offset(at: $0) }
+        delivery.limitSlates = configuration.slates.limitSlates(self.slates)
         self.delivery = DeliveryService(
             configuration: delivery,
             admission: admission,

@@ -23,6 +23,9 @@ final class Upkeep: Sendable {
     /// One waiting look at the catalogue serves any number of changes.
     private let changes: AsyncStream<Void>
     private let changed: AsyncStream<Void>.Continuation
+    /// The same for the limits of credentials.
+    private let limitChanges: AsyncStream<Void>
+    private let limitChanged: AsyncStream<Void>.Continuation
     private let running = Mutex<(observation: Observation?, tasks: [Task<Void, Never>])>((nil, []))
 
     init(
@@ -42,6 +45,7 @@ final class Upkeep: Sendable {
         self.guide = guide
         self.logger = logger
         (self.changes, self.changed) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (self.limitChanges, self.limitChanged) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Brings the channels up to the catalogue and keeps them there.
@@ -51,6 +55,9 @@ final class Upkeep: Sendable {
         // Ended by `stop()`.
         let refreshing = Task { [weak self, changes = self.changes] in
             for await _ in changes { self?.refreshOrTell() }
+        }
+        let limiting = Task { [weak self, limitChanges = self.limitChanges] in
+            for await _ in limitChanges { await self?.enforceLimits() }
         }
         let expiring = Task { [ledger = self.ledger, vault = self.vault, logger = self.logger] in
             var hasToldFailure = false
@@ -64,7 +71,7 @@ final class Upkeep: Sendable {
                 if isDue == true { _ = try? await ledger.perform(ExpireCredentials(vault: vault)) }
             }
         }
-        self.running.withLock { $0 = (observation, [refreshing, expiring]) }
+        self.running.withLock { $0 = (observation, [refreshing, limiting, expiring]) }
     }
 
     func stop() {
@@ -74,6 +81,7 @@ final class Upkeep: Sendable {
         }
         observation?.cancel()
         self.changed.finish()
+        self.limitChanged.finish()
         for task in tasks { task.cancel() }
     }
 
@@ -90,16 +98,30 @@ final class Upkeep: Sendable {
                 evicted[Self.reason(it.why), default: []].append(it.connection)
             }
             if envelope.event.changesMediaCatalogue { self.changed.yield() }
+            if envelope.event.changesLimits { self.limitChanged.yield() }
         }
         for (reason, connections) in evicted { self.delivery.drop(connections, reason: reason) }
     }
 
     private static func reason(_ why: String) -> Closing.Reason {
         switch why {
-        case "same-device": .superseded
+        case _ where SlotRule(rawValue: why)?.isTakeover ?? false: .superseded
         case "suspended", "expired", "removed", "rotated": .revoked
         case "channel-removed": .channelEnded
         default: .evicted
+        }
+    }
+
+    /// Ends what plays beyond a limit that was lowered.
+    private func enforceLimits() async {
+        do {
+            var due = try self.ledger.read { try EnforceLimits.due($0, vault: self.vault) }[...]
+            while !due.isEmpty {
+                _ = try await self.ledger.perform(EnforceLimits(of: due, vault: self.vault))
+                due = due.dropFirst(EnforceLimits.countMax)
+            }
+        } catch {
+            self.logger.error("a lowered limit could not be enforced: \(error)")
         }
     }
 
@@ -125,6 +147,14 @@ final class Upkeep: Sendable {
 }
 
 extension Event {
+    /// Whether a credential may allow fewer connections after it.
+    var changesLimits: Bool {
+        switch self {
+        case .planChanged, .customerChanged, .credentialChanged: true
+        default: false
+        }
+    }
+
     /// Whether channels, sources or suppliers are different after it.
     var changesMediaCatalogue: Bool {
         switch self {

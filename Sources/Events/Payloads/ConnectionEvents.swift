@@ -198,6 +198,14 @@ package struct LimitRejected: EventPayload {
     package var limit: Int64
     /// The connections that hold the slots.
     package var holders: [ConnectionID]
+    /// What the plan says is done when the limit is reached, where that decided.
+    package var policy: String?
+    /// The connection that keeps the slot that was asked for, where there is one.
+    package var winner: ConnectionID?
+    /// How long it was waited for a slot before this was decided.
+    package var waited: Milliseconds?
+    /// Until when the device may push nobody out, where this refusal began that.
+    package var blockedUntil: WallTime?
 
     package init(
         credential: CredentialID,
@@ -207,7 +215,11 @@ package struct LimitRejected: EventPayload {
         output: OutputKind,
         rule: String,
         limit: Int64,
-        holders: [ConnectionID]
+        holders: [ConnectionID],
+        policy: String? = nil,
+        winner: ConnectionID? = nil,
+        waited: Milliseconds? = nil,
+        blockedUntil: WallTime? = nil
     ) {
         self.credential = credential
         self.customer = customer
@@ -217,6 +229,10 @@ package struct LimitRejected: EventPayload {
         self.rule = rule
         self.limit = limit
         self.holders = holders
+        self.policy = policy
+        self.winner = winner
+        self.waited = waited
+        self.blockedUntil = blockedUntil
     }
 
     package var subject: EventStream? { self.credential.stream }
@@ -227,9 +243,13 @@ package struct LimitRejected: EventPayload {
         channel: ChannelID(101),
         client: ClientID(12),
         output: .ts,
-        rule: "max-connections",
+        rule: "anti-fight",
         limit: 1,
-        holders: [ConnectionID(4711)]
+        holders: [ConnectionID(4711)],
+        policy: "supersede",
+        winner: ConnectionID(4711),
+        waited: Milliseconds(2000),
+        blockedUntil: WallTime(seconds: 1_795_417_500)
     )
 
     package mutating func fields(_ visit: inout some FieldVisitor) {
@@ -241,6 +261,10 @@ package struct LimitRejected: EventPayload {
         visit("rule", &self.rule, "the rule that refused")
         visit("limit", &self.limit, "the number the rule allows")
         visit("holders", &self.holders, "the connections that hold the slots")
+        visit("policy", &self.policy, "what is done when the limit is reached, where that decided")
+        visit("winner", &self.winner, "the connection that keeps the slot that was asked for")
+        visit("waited", &self.waited, "how long it was waited for a slot first")
+        visit("blockedUntil", &self.blockedUntil, "until when the device may push nobody out, where this began that")
     }
 }
 
@@ -258,19 +282,43 @@ package struct ConnectionEvicted: EventPayload {
     package var why: String
     /// The connection that took its place.
     package var by: ConnectionID?
+    /// The device that lost it, as told in `client.seen`; missing where that doesn't matter.
+    package var client: ClientID?
+    /// The device that took its place.
+    package var winner: ClientID?
+    /// The connections that held the slots when it was decided.
+    package var holders: [ConnectionID]?
+    /// The number of connections the rule allows.
+    package var limit: Int64?
+    /// What the plan says is done when the limit is reached, where that decided.
+    package var policy: String?
+    /// Until when the device may push nobody out, or, after a kick, may not come back at all.
+    package var blockedUntil: WallTime?
 
     package init(
         connection: ConnectionID,
         credential: CredentialID,
         customer: CustomerID,
         why: String,
-        by: ConnectionID? = nil
+        by: ConnectionID? = nil,
+        client: ClientID? = nil,
+        winner: ClientID? = nil,
+        holders: [ConnectionID]? = nil,
+        limit: Int64? = nil,
+        policy: String? = nil,
+        blockedUntil: WallTime? = nil
     ) {
         self.connection = connection
         self.credential = credential
         self.customer = customer
         self.why = why
         self.by = by
+        self.client = client
+        self.winner = winner
+        self.holders = holders
+        self.limit = limit
+        self.policy = policy
+        self.blockedUntil = blockedUntil
     }
 
     package var subject: EventStream? { self.connection.stream }
@@ -279,8 +327,14 @@ package struct ConnectionEvicted: EventPayload {
         connection: ConnectionID(4711),
         credential: CredentialID(7),
         customer: CustomerID(rawValue: "c1"),
-        why: "same-device",
-        by: ConnectionID(4712)
+        why: "same-network",
+        by: ConnectionID(4712),
+        client: ClientID(12),
+        winner: ClientID(13),
+        holders: [ConnectionID(4711)],
+        limit: 1,
+        policy: "supersede",
+        blockedUntil: WallTime(seconds: 1_795_417_500)
     )
 
     package mutating func fields(_ visit: inout some FieldVisitor) {
@@ -289,6 +343,16 @@ package struct ConnectionEvicted: EventPayload {
         visit("customer", &self.customer, "the customer")
         visit("why", &self.why, "the rule or the command")
         visit("by", &self.by, "the connection that took its place")
+        visit("client", &self.client, "the device that lost it, as told in `client.seen`")
+        visit("winner", &self.winner, "the device that took its place")
+        visit("holders", &self.holders, "the connections that held the slots")
+        visit("limit", &self.limit, "the number the rule allows")
+        visit("policy", &self.policy, "what is done when the limit is reached, where that decided")
+        visit(
+            "blockedUntil",
+            &self.blockedUntil,
+            "until when the device may push nobody out, or, after a kick, may not come back at all"
+        )
     }
 }
 

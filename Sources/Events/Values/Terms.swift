@@ -13,7 +13,7 @@ package struct Terms: Hashable, Sendable {
     package var channels: [ChannelID]?
     /// Categories whose channels may be watched, as they are written at the channels.
     package var categories: [String]?
-    /// What a start beyond the limit does; `supersede` when nobody says.
+    /// What a start beyond the limit does; `reject-newest` when nobody says.
     package var onLimit: OnLimit?
     /// From where and with what it may be watched.
     package var locks: Locks
@@ -72,7 +72,7 @@ package struct Terms: Hashable, Sendable {
             "channels that may be watched; any when neither these nor categories are said"
         )
         visit("categories", &self.categories, "categories whose channels may be watched as well")
-        visit("onLimit", &self.onLimit, "what a start beyond the limit does; supersede when not said")
+        visit("onLimit", &self.onLimit, "what a start beyond the limit does; reject-newest when not said")
         self.locks.fields(&visit)
     }
 }

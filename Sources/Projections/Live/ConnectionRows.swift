@@ -57,7 +57,9 @@ package struct SlotRow: StoredRow {
         customer: .init(rawValue: ""),
         channel: .init(0),
         client: .init(0),
-        output: .hls
+        output: .hls,
+        network: "",
+        openedAt: WallTime(microseconds: 0)
     )
 
     package var credential: CredentialID
@@ -66,6 +68,29 @@ package struct SlotRow: StoredRow {
     package var channel: ChannelID
     package var client: ClientID
     package var output: OutputKind
+    /// Keyed hash.
+    package var network: String
+    package var openedAt: WallTime
+
+    package init(
+        credential: CredentialID,
+        connection: ConnectionID,
+        customer: CustomerID,
+        channel: ChannelID,
+        client: ClientID,
+        output: OutputKind,
+        network: String,
+        openedAt: WallTime
+    ) {
+        self.credential = credential
+        self.connection = connection
+        self.customer = customer
+        self.channel = channel
+        self.client = client
+        self.output = output
+        self.network = network
+        self.openedAt = openedAt
+    }
 
     package var key: NumberPair { NumberPair(self.credential.rawValue, self.connection.rawValue) }
 
@@ -76,6 +101,8 @@ package struct SlotRow: StoredRow {
         visit("channel", &self.channel)
         visit("client", &self.client)
         visit("output", &self.output)
+        visit("network", &self.network)
+        visit("opened_at", &self.openedAt)
     }
 }
 

@@ -5,9 +5,9 @@ package import Events
 /// Written by the ledger, after every command.
 package struct LiveProjection: Projection {
     package static let name = "live"
-    package static let version: Int64 = 3
+    package static let version: Int64 = 4
     package static let schema = [
-        Counters.schema, Catalogue.schema, LiveConnections.schema, IngestState.schema,
+        Counters.schema, Catalogue.schema, LiveConnections.schema, SlotMemories.schema, IngestState.schema,
     ].joined(separator: "\n")
 
     /// In memory between batches, so that giving a number costs no statement.
@@ -15,6 +15,7 @@ package struct LiveProjection: Projection {
     private var writtenCounters: Counters?
     private var catalogue = Catalogue()
     private var connections = LiveConnections()
+    private var slotMemories = SlotMemories()
     private var ingest = IngestState()
 
     package init() {}
@@ -24,6 +25,7 @@ package struct LiveProjection: Projection {
         // What was read may be of a batch that is gone.
         tables.readRows.forgetCatalogue()
         tables.readRows.forgetClients()
+        tables.readRows.forgetSlotMemories()
         self.writtenCounters = try LiveState.counters(in: tables)
         self.counters = self.writtenCounters ?? .empty
     }
@@ -32,6 +34,7 @@ package struct LiveProjection: Projection {
         self.counters.apply(envelope.event)
         try self.catalogue.apply(envelope, in: backing)
         try self.connections.apply(envelope, counters: &self.counters, in: backing)
+        try self.slotMemories.apply(envelope, in: backing)
         try self.ingest.apply(envelope, in: backing)
     }
 
@@ -46,12 +49,14 @@ package struct LiveProjection: Projection {
     package mutating func writeRows(to tables: TableDatabase) throws {
         try self.catalogue.write(to: tables)
         try self.connections.write(to: tables)
+        try self.slotMemories.write(to: tables)
         try self.ingest.write(to: tables)
     }
 
     package mutating func trim() {
         self.catalogue.trim()
         self.connections.trim()
+        self.slotMemories.trim()
         self.ingest.trim()
     }
 

@@ -74,6 +74,22 @@ extension LiveState {
         try self.all("credential = ? ORDER BY connection", credential)
     }
 
+    /// What the slot rule remembers of a credential; `nil` when there is nothing to.
+    package func slotMemory(of credential: CredentialID) throws -> SlotMemoryRow? {
+        if let known = self.tables.readRows.slotMemories[credential] { return known }
+        let row: SlotMemoryRow? = try self.first("credential = ?", credential)
+        self.tables.readRows.keep(row, of: credential)
+        return row
+    }
+
+    /// The credentials that have connections, with how many.
+    package func playingCredentials() throws -> [(credential: CredentialID, connections: Int64)] {
+        let statement = try self.database.cachedStatement(
+            sql: "SELECT credential, count(*) FROM live_connection GROUP BY credential"
+        )
+        return try Row.fetchAll(statement).map { (CredentialID($0[0]), $0[1]) }
+    }
+
     /// The connections that hold slots of a credential, oldest first.
     package func connections(of credential: CredentialID) throws -> [LiveConnectionRow] {
         try self.all("credential = ? ORDER BY connection", credential)

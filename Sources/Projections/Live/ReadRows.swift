@@ -16,12 +16,19 @@ final class ReadRows {
     private(set) var channels: [ChannelID: ChannelRow] = [:]
     /// By keyed hash of the device.
     private(set) var clients: [String: ClientRow] = [:]
+    /// With those about which nothing is remembered.
+    private(set) var slotMemories: [CredentialID: SlotMemoryRow?] = [:]
 
     func keep(_ row: CredentialRow) { Self.keep(row, as: row.login, in: &self.credentials) }
     func keep(_ row: CustomerRow) { Self.keep(row, as: row.customer, in: &self.customers) }
     func keep(_ row: PlanRow) { Self.keep(row, as: row.plan, in: &self.plans) }
     func keep(_ row: ChannelRow) { Self.keep(row, as: row.channel, in: &self.channels) }
     func keep(_ row: ClientRow) { Self.keep(row, as: row.device, in: &self.clients) }
+
+    func keep(_ row: SlotMemoryRow?, of credential: CredentialID) {
+        if self.slotMemories.count >= Self.keptMax { self.slotMemories.removeAll() }
+        self.slotMemories[credential] = .some(row)
+    }
 
     func forgetCatalogue() {
         self.credentials.removeAll()
@@ -31,6 +38,8 @@ final class ReadRows {
     }
 
     func forgetClients() { self.clients.removeAll() }
+    func forgetSlotMemories() { self.slotMemories.removeAll() }
+    func forgetSlotMemory(of credential: CredentialID) { self.slotMemories.removeValue(forKey: credential) }
 
     private static func keep<Key: Hashable, Row>(_ row: Row, as key: Key, in rows: inout [Key: Row]) {
         if rows.count >= self.keptMax { rows.removeAll() }

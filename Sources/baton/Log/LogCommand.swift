@@ -17,12 +17,13 @@ struct LogCommand: AsyncParsableCommand {
         @Option(help: "Only about this, such as credential/7 or channel/101.") var of: String?
         @Option(help: "From this moment on (RFC 3339, UTC).") var from: String?
         @Option(help: "Before this moment (RFC 3339, UTC).") var to: String?
+        @Flag(help: "Only viewers that were refused or ended by a rule, in words for support.") var words = false
         @Flag(help: "Go on printing as events are recorded.") var follow = false
         @OptionGroup var data: DataOptions
 
         func run() async throws {
             let filter = try LogFilter(types: self.type, of: self.of, from: self.from, to: self.to)
-            try await LogTool(self.data.directory).cat(filter, follow: self.follow)
+            try await LogTool(self.data.directory).cat(filter, follow: self.follow, words: self.words)
         }
     }
 

@@ -11,6 +11,10 @@ struct Catalogue {
     var channels: [Entry] = []
     /// Connections of the one plan.
     var planConnections = 32
+    /// What a start beyond the limit does, where the plan says so.
+    var onLimit: String?
+    /// The language of every customer, where it is said.
+    var language: String?
     /// User names; the password of each is `pass-` and the name.
     var users: [String] = ["ada"]
 
@@ -31,10 +35,12 @@ struct Catalogue {
                 "  - {id: \(channel.id), name: Channel \(channel.id), category: News, keep: \(channel.keep), sources: [\(sources.joined(separator: ", "))]}"
             )
         }
-        lines += ["plans:", "  - {name: basic, max_connections: \(self.planConnections), price_month: 9.99}"]
+        let onLimit = self.onLimit.map { ", on_limit: \($0)" } ?? ""
+        lines += ["plans:", "  - {name: basic, max_connections: \(self.planConnections), price_month: 9.99\(onLimit)}"]
+        let language = self.language.map { "language: \($0), " } ?? ""
         lines.append("customers:")
         lines += self.users.enumerated().map { index, user in
-            "  - {id: c\(index + 1), name: Customer \(user), plan: basic, credentials: [{username: \(user), password: pass-\(user)}]}"
+            "  - {id: c\(index + 1), name: Customer \(user), plan: basic, \(language)credentials: [{username: \(user), password: pass-\(user)}]}"
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -1,0 +1,189 @@
+import Events
+import Ledger
+import Model
+import Projections
+import Vault
+
+/// What the slot rule answers to a viewer.
+enum SlotAnswer: Sendable {
+    case admitted(Holding)
+    case denied(Denial)
+    /// To be asked again when a slot of the credential is freed.
+    case wait(CredentialID)
+}
+
+/// A viewer's start, which may be asked more than once.
+protocol SlotCommand: Command where Reply == SlotAnswer {
+    /// Whether it may wait for a slot.
+    var waited: SlotWait { get set }
+}
+
+/// Asks the slot rule for a checked credential, and says what was decided as events.
+///
+/// Reads `live_connection` and `slot_memory` inside the transaction that its own events are part of.
+struct SlotRequest {
+    let candidate: Candidate
+    let output: Output
+    let device: Device
+    let token: SessionToken
+    let digests: ViewerDigests
+    let foreseen: ForeseenDigests?
+    /// Where in the channel's archive it begins; `nil` for live.
+    var catchup: WallTime?
+    /// The device that the session was given to, where it goes on with one.
+    var sessionClient: ClientID?
+    /// Whether it may wait for a slot.
+    var waited: SlotWait = .allowed
+
+    private var credential: CredentialRow { self.candidate.credential }
+    private var channel: ChannelID { self.candidate.channel.channel }
+
+    func decide(_ state: LiveState, vault: Vault, now: WallTime) throws -> Decision<SlotAnswer> {
+        let identity = ClientIdentity(vault: vault, customer: self.credential.customer, device: self.device, now: now)
+        let (client, seen) = try identity.resolve(in: state, foreseen: self.foreseen)
+        let entitlement = self.candidate.entitlement
+        if let refusal = entitlement.refusal(of: self.candidate.channel, as: self.output.kind) {
+            let event = self.rejection(of: client, rule: refusal.rawValue, limit: 0, holders: [])
+            return Decision([seen, .limitRejected(event)].compactMap(\.self), reply: .denied(.forbidden(refusal)))
+        }
+        let live = try state.slots(of: self.credential.credential)
+        let memory = try state.slotMemory(of: self.credential.credential)
+        var clients = [client]
+        if let earlier = try identity.earlier(in: state, live: live, memory: memory) { clients.append(earlier) }
+        if let own = self.sessionClient, !clients.contains(own) { clients.append(own) }
+        let machine = SlotMachine(
+            clients: clients,
+            hasDeviceID: self.device.deviceID != nil,
+            network: self.digests.network,
+            channel: self.channel,
+            output: self.output,
+            limit: entitlement.maxConnections,
+            policy: entitlement.onLimit,
+            live: live,
+            evictions: memory?.evictions.list ?? [],
+            blocks: memory?.blocks.list ?? [],
+            mayWait: self.waited == .allowed,
+            now: now
+        )
+        switch machine.decide() {
+        case .wait: return Decision([], reply: .wait(self.credential.credential))
+        case .refuse(let refusal):
+            let event = self.rejection(refusal, of: client, holders: live)
+            let limit = Int(clamping: entitlement.maxConnections)
+            let denial: Denial = refusal.rule == .kicked ? .forbidden(.kicked) : .limitReached(limit: limit)
+            return Decision([seen, .limitRejected(event)].compactMap(\.self), reply: .denied(denial))
+        case .admit(let evictions):
+            return self.admit(client, seen, evictions, state, holders: live, now: now)
+        }
+    }
+
+    private func admit(
+        _ client: ClientID,
+        _ seen: Event?,
+        _ evictions: [SlotMachine.Eviction],
+        _ state: LiveState,
+        holders: [SlotRow],
+        now: WallTime
+    ) -> Decision<SlotAnswer> {
+        let connection = state.counters.nextConnection
+        var events = [seen].compactMap(\.self)
+        let held = holders.map(\.connection)
+        events += evictions.map {
+            .connectionEvicted(self.eviction($0, by: connection, of: client, holders: held))
+        }
+        events.append(.connectionOpened(self.opening(connection, client)))
+        let grant = Grant(
+            connection: connection,
+            credential: self.credential.credential,
+            channel: self.channel,
+            token: self.token
+        )
+        let holding = Holding(grant: grant, customer: self.credential.customer, day: now.day)
+        return Decision(events, reply: .admitted(holding))
+    }
+
+    private func opening(_ connection: ConnectionID, _ client: ClientID) -> ConnectionOpened {
+        ConnectionOpened(
+            connection: connection,
+            credential: self.credential.credential,
+            customer: self.credential.customer,
+            channel: self.channel,
+            client: client,
+            output: self.output.kind,
+            network: self.digests.network,
+            session: self.digests.session,
+            deviceClass: DeviceClass(userAgent: self.device.userAgent).rawValue,
+            catchup: self.catchup
+        )
+    }
+
+    private func rejection(
+        _ refusal: SlotMachine.Refusal,
+        of client: ClientID,
+        holders: [SlotRow]
+    ) -> LimitRejected {
+        let entitlement = self.candidate.entitlement
+        var event = self.rejection(
+            of: client,
+            rule: refusal.rule.rawValue,
+            limit: entitlement.maxConnections,
+            holders: holders
+        )
+        event.policy = entitlement.onLimit.rawValue
+        event.winner = refusal.winner
+        event.waited = self.waited == .over ? Milliseconds(SlotWait.lengthMs) : nil
+        event.blockedUntil = refusal.blockedUntil
+        return event
+    }
+
+    private func rejection(
+        of client: ClientID,
+        rule: String,
+        limit: Int64,
+        holders: [SlotRow]
+    ) -> LimitRejected {
+        LimitRejected(
+            credential: self.credential.credential,
+            customer: self.credential.customer,
+            channel: self.channel,
+            client: client,
+            output: self.output.kind,
+            rule: rule,
+            limit: limit,
+            holders: holders.map(\.connection)
+        )
+    }
+
+    private func eviction(
+        _ eviction: SlotMachine.Eviction,
+        by connection: ConnectionID,
+        of client: ClientID,
+        holders: [ConnectionID]
+    ) -> ConnectionEvicted {
+        ConnectionEvicted(
+            connection: eviction.slot.connection,
+            credential: eviction.slot.credential,
+            customer: eviction.slot.customer,
+            why: eviction.rule.rawValue,
+            by: connection,
+            client: eviction.slot.client,
+            winner: client,
+            holders: holders,
+            limit: self.candidate.entitlement.maxConnections,
+            policy: eviction.rule.isTakeover ? nil : self.candidate.entitlement.onLimit.rawValue,
+            blockedUntil: eviction.blockedUntil
+        )
+    }
+}
+
+/// Whether it is worth waiting for a slot that is just being freed.
+enum SlotWait: Hashable, Sendable {
+    case allowed
+    /// It was waited for as long as may be.
+    case over
+    /// Too many wait already.
+    case crowded
+
+    /// How long a start waits for a slot, in milliseconds: what a player takes to close what it leaves.
+    static let lengthMs: Int64 = 2_000
+}
