@@ -7,6 +7,7 @@ import Logging
 import Model
 import NIOCore
 import NIOPosix
+import Reports
 import Synchronization
 import UnixSignals
 
@@ -47,6 +48,7 @@ private final class DemoStage: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let suppliers: [DemoSupplier]
     private let printer: DemoPrinter
+    private let startedAt = Clocks.system.wall()
     private let isOver = Mutex(false)
     private let errors = Mutex(DemoErrors())
 
@@ -192,5 +194,19 @@ private final class DemoStage: Sendable {
         try? await self.group.shutdownGracefully()
         self.printer.clear()
         print("\n" + summary.text)
+        print(try self.replay())
     }
+
+    /// What one of its customers saw, as support would look it up.
+    private func replay() throws -> String {
+        let end = Clocks.system.wall()
+        let start = max(self.startedAt, end.advanced(milliseconds: -Self.replayedMs))
+        let clock = try OperatorClock.choose(named: nil, in: self.directory)
+        let text = try ReplayTool(self.directory, clock: clock)
+            .text("c1", window: start..<end, form: .table, fromLog: false)
+        return "What Ada saw (baton replay c1):\n\n\(text)"
+    }
+
+    /// The end of a demonstration that its replay is about, in milliseconds: an hour and more would be pages.
+    private static let replayedMs: Int64 = 120_000
 }

@@ -74,14 +74,14 @@ package struct ReplayDevice: Hashable, Sendable {
     package var client: ClientID
     /// `tv`, `port` or `unk`.
     package var kind: String?
-    /// Whether its network is where the customer watches most.
-    package var isHome: Bool
+    /// Whether its network is where the customer watches most; `nil` where that is not known.
+    package var isHome: Bool?
     /// Where it is, if not at home: `DE, AS3320`; `nil` where nothing is known.
     package var place: String?
     /// The address, for roles that may see it; truncated for the others.
     package var address: String?
 
-    package init(client: ClientID, kind: String?, isHome: Bool, place: String? = nil, address: String? = nil) {
+    package init(client: ClientID, kind: String?, isHome: Bool?, place: String? = nil, address: String? = nil) {
         self.client = client
         self.kind = kind
         self.isHome = isHome

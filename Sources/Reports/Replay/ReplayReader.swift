@@ -64,13 +64,18 @@ package struct ReplayReader {
 extension ReplayReader {
     /// The networks that are home: where most is watched, and others of the same carrier with an hour or more.
     struct Home {
+        /// As connections name them.
         var networks: Set<String> = []
+        /// As devices name them.
+        var keys: Set<Int64> = []
     }
 
     private func home() throws -> Home {
         let sql = """
-            SELECT network, asn, SUM(watched_ms) AS watched FROM connection
-            WHERE customer = ? AND opened_at >= ? AND opened_at < ? GROUP BY network, asn ORDER BY watched DESC, network
+            SELECT connection.network AS network, connection.asn AS asn, client.network AS net, SUM(watched_ms) AS watched
+            FROM connection LEFT JOIN client USING (client)
+            WHERE connection.customer = ? AND opened_at >= ? AND opened_at < ?
+            GROUP BY 1, 2, 3 ORDER BY watched DESC, 1
             """
         let rows = try self.rows(sql, [self.customer, self.to - Self.homeAge, self.to])
         guard let main = rows.first else { return Home() }
@@ -79,18 +84,25 @@ extension ReplayReader {
             let watched: Int64 = row["watched"]
             return carrier != nil && row["asn"] == carrier && watched >= 3_600_000
         }
-        return Home(networks: Set(([main] + others).map { $0["network"] }))
+        let homes = [main] + others
+        return Home(
+            networks: Set(homes.map { $0["network"] }),
+            keys: Set(homes.compactMap { $0["net"] as Int64? })
+        )
     }
 
     private static let playbackColumns = """
-        connection, channel, client, network, country, asn, device_class, opened_at, opened_seq, closed_at, closed_seq,
-        reason, watched_ms, stalls, stalled_ms
+        connection, channel, connection.client AS client, connection.network AS network,
+        coalesce(connection.country, client.country) AS country, coalesce(connection.asn, client.asn) AS asn,
+        coalesce(device_class, client.class) AS class, opened_at, opened_seq, closed_at, closed_seq, reason, watched_ms,
+        stalls, stalled_ms
         """
 
     private func playbacks(_ home: Home) throws -> [Playback] {
         let sql = """
-            SELECT \(Self.playbackColumns) FROM connection
-            WHERE customer = ? AND opened_at < ? AND (closed_at IS NULL OR closed_at >= ?) ORDER BY opened_at, connection
+            SELECT \(Self.playbackColumns) FROM connection LEFT JOIN client USING (client)
+            WHERE connection.customer = ? AND opened_at < ? AND (closed_at IS NULL OR closed_at >= ?)
+            ORDER BY opened_at, connection
             """
         return try self.rows(sql, [self.customer, self.to, self.from]).map { Self.playback($0, home) }
     }
@@ -99,7 +111,7 @@ extension ReplayReader {
         var playback = Playback(
             connection: ConnectionID(row["connection"]),
             channel: ChannelID(row["channel"]),
-            device: Self.device(row, home),
+            device: Self.device(row, isHome: home.networks.contains(row["network"])),
             opened: WallTime(microseconds: row["opened_at"]),
             openedSeq: row["opened_seq"]
         )
@@ -112,14 +124,14 @@ extension ReplayReader {
         return playback
     }
 
-    private static func device(_ row: Row, _ home: Home) -> ReplayDevice {
+    private static func device(_ row: Row, isHome: Bool?) -> ReplayDevice {
         let country: String? = row["country"]
         let asn: Int64? = row["asn"]
         let place = [country, asn.map { "AS\($0)" }].compactMap(\.self).joined(separator: ", ")
         return ReplayDevice(
             client: ClientID(row["client"]),
-            kind: row["device_class"],
-            isHome: (row["network"] as String?).map(home.networks.contains) ?? false,
+            kind: row["class"],
+            isHome: isHome,
             place: place.isEmpty ? nil : place
         )
     }
@@ -146,20 +158,18 @@ extension ReplayReader {
 
     private func holders(of refusal: Int64, _ home: Home) throws -> [Playback] {
         let sql = """
-            SELECT \(Self.playbackColumns) FROM connection
+            SELECT \(Self.playbackColumns) FROM connection LEFT JOIN client USING (client)
             WHERE connection IN (SELECT connection FROM rejection_holder WHERE seq = ?) ORDER BY connection
             """
         return try self.rows(sql, [refusal]).map { Self.playback($0, home) }
     }
 
-    /// What another connection of the same device says of it; its number alone where there is none.
+    /// What it said of itself when it was first seen; its number alone where that is not known.
     private func device(of client: ClientID, _ home: Home) throws -> ReplayDevice {
-        let sql = """
-            SELECT client, network, country, asn, device_class FROM connection
-            WHERE customer = ? AND client = ? ORDER BY connection DESC
-            """
-        let row = try Row.fetchOne(self.database, sql: "\(sql) LIMIT 1", arguments: [self.customer, client.rawValue])
-        return row.map { Self.device($0, home) } ?? ReplayDevice(client: client, kind: nil, isHome: false)
+        let sql = "SELECT client, network, country, asn, class FROM client WHERE client = ?"
+        let row = try Row.fetchOne(self.database, sql: sql, arguments: [client.rawValue])
+        guard let row else { return ReplayDevice(client: client, kind: nil, isHome: nil) }
+        return Self.device(row, isHome: (row["network"] as Int64?).map(home.keys.contains))
     }
 }
 

@@ -126,7 +126,7 @@ extension ReplayStory {
 
     private var restarted: String? {
         self.verdict.cutByRestart > 0
-            ? "Our service restarted, which ended \(Spoken.count(self.verdict.cutByRestart, "connection")) of yours."
+            ? "Our service was interrupted, which ended \(Spoken.count(self.verdict.cutByRestart, "connection")) of yours."
             : nil
     }
 

@@ -9,7 +9,8 @@ extension ReplayDevice {
             case "port": "phone or computer"
             default: "device"
             }
-        if self.isHome { return "\(kind) at home" }
+        guard let isHome else { return self.place.map { "\(kind) (\($0))" } ?? kind }
+        if isHome { return "\(kind) at home" }
         return self.place.map { "\(kind) elsewhere (\($0))" } ?? "\(kind) elsewhere"
     }
 }
