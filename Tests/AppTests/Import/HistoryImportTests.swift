@@ -157,14 +157,15 @@ struct HistoryImportTests {
         #expect(throws: ImportError.occupied(foreign.path)) { _ = try other.run() }
     }
 
-    @Test func `the same simulation is the same history`() throws {
+    @Test func `the same simulation is the same history`() async throws {
         let scratch = try ScratchDirectory()
         var seen: [[String]] = []
         for name in ["one", "two"] {
             let directory = DataDirectory(path: scratch.file(name))
             defer { try? FileManager.default.removeItem(atPath: directory.path) }
-            let tool = try SimulateTool(customers: 12, weeks: 1, seed: 7, start: "2026-10-01", into: directory)
-            _ = try tool.run()
+            _ = try await OwnThread.run {
+                try SimulateTool(customers: 12, weeks: 1, seed: 7, start: "2026-10-01", into: directory).run()
+            }
             seen.append(try Self.events(directory).map { "\($0.seq) \($0.at) \($0.event.kind.rawValue)" })
         }
         #expect(seen[0] == seen[1] && seen[0].count > 500)
