@@ -50,6 +50,7 @@ struct ViewingLevelsTests {
         var again: [String]
         var stability: Table
         var refundRisk: Table
+        var sharing: Table
     }
 
     @Test func `stability is exact, refund risk ranks as well as it did, and nothing is lost on the way`() async throws
@@ -63,13 +64,15 @@ struct ViewingLevelsTests {
                 messages: try history.run(),
                 again: try history.run(),
                 stability: try Self.rows(.stability, directory),
-                refundRisk: try Self.rows(.refundRisk, directory)
+                refundRisk: try Self.rows(.refundRisk, directory),
+                sharing: try Self.rows(.sharing, directory)
             )
         }
         #expect(found.messages.contains("no row was left out"), "\(found.messages)")
         #expect(found.again.first?.hasPrefix("nothing to do") == true)
         try Self.checkStability(found.stability)
         try Self.checkRefundRisk(found.refundRisk)
+        try Self.checkSharing(found.sharing)
         try Self.checkFacts(directory)
     }
 
@@ -109,6 +112,29 @@ struct ViewingLevelsTests {
         let (auc, top) = (Self.areaUnderCurve(ranked), Self.recall(ranked, share: 0.05))
         #expect(auc >= 0.79, "area under the curve \(auc)")
         #expect(top >= 0.36, "refunds in the first twentieth \(top)")
+    }
+
+    private static func checkSharing(_ rows: Table) throws {
+        var scores: [String: Double] = [:]
+        for row in rows {
+            scores["\(row["week"] ?? "") \(row["credential"] ?? "")"] = Double(row["score"] ?? "")
+        }
+        let labels = try self.truth("sharing").filter { $0["gray"] == "0" }
+        let ranked = labels.map { label in
+            (
+                score: scores["\(label["week"] ?? "") \(label["credential"] ?? "")"] ?? -1,
+                isShared: label["shared"] == "1"
+            )
+        }
+        let auc = Self.areaUnderCurve(ranked.map { (score: $0.score, isRefund: $0.isShared) })
+        let innocent = ranked.filter { !$0.isShared }.map(\.score).sorted(by: >)
+        let threshold = innocent[innocent.count / 100]
+        let found = ranked.count { $0.isShared && $0.score > threshold }
+        let recall = Double(found) / Double(ranked.count { $0.isShared })
+        #expect(auc >= 0.955, "area under the curve \(auc)")
+        #expect(recall >= 0.78, "found at 1 % false alarms \(recall)")
+        let first = ranked.sorted { $0.score > $1.score }.prefix(50)
+        #expect(first.count { $0.isShared } >= 49)
     }
 
     /// Every connection of the table stands in the packs, once and with its times.

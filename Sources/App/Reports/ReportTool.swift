@@ -1,3 +1,4 @@
+import Accounts
 import Events
 import Foundation
 import GRDB
@@ -5,12 +6,14 @@ import Glibc
 import Model
 import Projections
 package import Reports
+import Vault
 
 /// Makes a report of a data directory and writes it; the service may run or not.
 package struct ReportTool: Sendable {
     /// The reports there are.
     package enum Kind: String, CaseIterable, Sendable {
         case refundRisk = "refund-risk"
+        case sharing
         case stability
     }
 
@@ -59,10 +62,25 @@ package struct ReportTool: Sendable {
                 let reader = try ReportReader(history: history, live: live, clock: self.clock)
                 return switch kind {
                 case .refundRisk: try reader.refundRisk(query)
+                case .sharing: try reader.sharing(query, credentials: self.usernames(live))
                 case .stability: try reader.stability(query)
                 }
             }
         }
+    }
+
+    /// What credentials are called, where the keys of their customers are still there.
+    private func usernames(_ live: Database) throws -> [Int64: String] {
+        guard access(self.directory.keyFile, F_OK) == 0 else { return [:] }
+        let keys = KeyFile(path: self.directory.keyFile)
+        let vault = try Vault(keyFile: keys, storePath: self.directory.keyStore)
+        var usernames: [Int64: String] = [:]
+        for row in try Row.fetchAll(live, sql: "SELECT credential, customer, username FROM credential") {
+            let (credential, customer, sealed): (Int64, String, String) = (row[0], row[1], row[2])
+            let names = PersonalNames(vault: vault, customer: CustomerID(rawValue: customer))
+            usernames[credential] = names.open(sealed, field: "username/\(credential)")
+        }
+        return usernames
     }
 
     private static func open(_ path: String) throws -> DatabaseQueue {

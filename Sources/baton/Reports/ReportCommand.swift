@@ -5,11 +5,11 @@ import Reports
 struct ReportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
-        abstract: "What happened in a week: suppliers and channels, and customers who may ask for their money back.",
+        abstract: "What happened in a week: shared credentials, refunds that may come, suppliers and channels.",
         discussion: """
             A report is made from the projections, whether the service runs or not. Weeks are ISO weeks in the operator's time zone; without --week, the last one that is over. The exit code is 0 whatever a report says.
             """,
-        subcommands: [Stability.self, RefundRisk.self]
+        subcommands: [Sharing.self, RefundRisk.self, Stability.self]
     )
 
     struct Stability: AsyncParsableCommand {
@@ -24,6 +24,24 @@ struct ReportCommand: AsyncParsableCommand {
             var query = try self.options.query()
             query.supplier = self.supplier
             try await self.options.run(.stability, query)
+        }
+    }
+
+    struct Sharing: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Credentials that more than one household uses: how likely, why, and what it may cost.",
+            discussion: """
+                A score is a likelihood; its reasons add up to it and name events of the log. Scores remember three weeks before. Nobody is blocked by a report.
+                """
+        )
+
+        @Option(help: "Only this customer.") var customer: String?
+        @OptionGroup var options: ReportOptions
+
+        func run() async throws {
+            var query = try self.options.query()
+            query.customer = self.customer
+            try await self.options.run(.sharing, query)
         }
     }
 

@@ -1,0 +1,34 @@
+import Model
+
+extension ReportReader {
+    /// Credentials that more than one household uses; `credentials` names them, and one without a name is its number.
+    package func sharing(
+        _ query: ReportQuery,
+        credentials: [Int64: String] = [:],
+        excuses: [SharingExcuse] = []
+    ) throws -> Report {
+        let weeks = try self.weeks(query)
+        var report = self.report(SharingReport.name, SharingReport.version, weeks, query, SharingReport.columns)
+        let customer = query.customer.map { name in self.names.customers.first { $0.value.name == name }?.key }
+        if let name = query.customer, customer == .some(nil) { throw ReportError.unknown("customer", name) }
+        var before: [ReportWeek] = []
+        while before.count < SharingReport.weeksBefore, let first = before.first ?? weeks.first {
+            before.insert(first.previous(self.clock), at: 0)
+        }
+        var sharing = SharingReport(
+            clock: self.clock,
+            cheapestCents: self.names.cheapestPlanCents ?? 0,
+            customers: self.names.customers.mapValues(\.name),
+            credentials: credentials,
+            excuses: excuses
+        )
+        for week in before + weeks {
+            let judged = sharing.take(week, views: try self.views(week), until: self.until(week))
+            guard week >= weeks[0] else { continue }
+            report.rows += judged.cells(top: query.top, customer: customer ?? nil)
+            report.totals = judged.totals
+            report.notes = judged.notes
+        }
+        return report
+    }
+}
