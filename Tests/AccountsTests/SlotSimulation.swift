@@ -17,7 +17,7 @@ final class SlotSimulation {
         var policy: OnLimit
         var seed: UInt64
         var devices = 10_000
-        var credentials = 200
+        var credentials = 1_000
         var ticks = 600
 
         var testDescription: String { "\(self.policy.rawValue), \(self.devices) devices" }
@@ -296,7 +296,7 @@ final class SlotSimulation {
     private func comeBack(_ index: Int, after seconds: ClosedRange<Double>) {
         self.devices[index].state = .away
         if self.devices[index].persistence == 0 {
-            self.devices[index].persistence = Int.random(in: 0..<4, using: &self.random) == 0 ? 500 : 4
+            self.devices[index].persistence = Int.random(in: 0..<8, using: &self.random) == 0 ? 20 : 3
         }
         self.devices[index].persistence -= 1
         self.wake(index, in: self.devices[index].persistence > 0 ? seconds : 60...300)

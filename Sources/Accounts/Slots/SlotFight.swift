@@ -47,6 +47,7 @@ package struct SlotFight: Hashable, Sendable {
     package func verdict(against other: ClientID) -> Verdict {
         if self.isBlocked(.fight, for: Self.coolDown) { return .keepOut(blockedUntil: nil) }
         let until = WallTime(microseconds: self.now.microseconds &+ Self.coolDown)
+        guard self.pushes.count < Self.evictionsMax else { return .keepOut(blockedUntil: until) }
         let pair = self.recent.filter {
             (self.clients.contains($0.winner) && $0.loser == other)
                 || (self.clients.contains($0.loser) && $0.winner == other)
@@ -56,8 +57,7 @@ package struct SlotFight: Hashable, Sendable {
         if mine >= Self.roundsMax, theirs >= Self.roundsMax, let first = pair.first {
             return self.clients.contains(first.loser) ? .push(blockedUntil: until) : .keepOut(blockedUntil: until)
         }
-        guard !self.hasHadItsTurns, self.pushes.count < Self.evictionsMax else { return .keepOut(blockedUntil: until) }
-        return .push(blockedUntil: nil)
+        return self.hasHadItsTurns ? .keepOut(blockedUntil: until) : .push(blockedUntil: nil)
     }
 
     /// Evictions of one device by another.
