@@ -13,8 +13,9 @@ struct Watch: Sendable {
     init(_ serving: Serving, _ id: Int, user: String = "ada", keeps: Bool = true) async throws {
         self.id = id
         let path = "/live/\(user)/pass-\(user)/\(id)"
-        self.transport = try await TransportRecorder(serving.url("\(path).ts"), keeps: keeps)
-        self.playlist = try PlaylistRecorder(serving.url("\(path).m3u8"), keeps: keeps)
+        // Each is a device of its own: one that opens a second stream within two seconds has changed channels.
+        self.transport = try await TransportRecorder(serving.url("\(path).ts?device_id=ts-\(id)"), keeps: keeps)
+        self.playlist = try PlaylistRecorder(serving.url("\(path).m3u8?device_id=hls-\(id)"), keeps: keeps)
     }
 
     func leave() {
