@@ -22,12 +22,12 @@ extension EndToEndTests {
             let wanted = sources.flatMap { id, kind in ["m3u8", "ts"].map { (id, kind, $0) } }
             // A player shows a spinner until then: two seconds to the next random access point, and room for a busy machine.
             async let starts = together(sources) { id, kind in
-                let stream = try serving.client("Impatient/1.0").ask("/live/ada/pass-ada/\(id).ts")
+                let stream = try serving.client("Impatient/1.0").ask("/live/ada/pass-ada/\(id).ts?device_id=first-\(id)")
                 try await stream.body(of: 10_000, "the first pictures of \(kind)", within: .seconds(6))
                 return kind
             }
             let faults = try await together(wanted) { id, kind, output in
-                let url = serving.url("/live/ada/pass-ada/\(id).\(output)")
+                let url = serving.url("/live/ada/pass-ada/\(id).\(output)?device_id=\(output)-\(id)")
                 return try await Play("\(kind) as \(output)", url, seconds: 20).faults()
             }
             #expect(try await starts == sources.map(\.1))
@@ -49,7 +49,7 @@ extension EndToEndTests {
                 ]).text
             )
             let faults = try await together([(201, "HEVC and AC-3"), (202, "MPEG-2 and MP2")]) { id, name in
-                try await Play(name, serving.url("/live/ada/pass-ada/\(id).ts"), seconds: 8).faults()
+                try await Play(name, serving.url("/live/ada/pass-ada/\(id).ts?device_id=ts-\(id)"), seconds: 8).faults()
             }
             #expect(faults.flatMap(\.self) == [])
             withExtendedLifetime(supplier) {}
