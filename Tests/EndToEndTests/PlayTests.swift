@@ -22,7 +22,7 @@ extension EndToEndTests {
             let wanted = sources.flatMap { id, kind in ["m3u8", "ts"].map { (id, kind, $0) } }
             // A player shows a spinner until then: two seconds to the next random access point, and room for a busy machine.
             async let starts = together(sources) { id, kind in
-                let stream = try serving.client("Impatient/1.0").ask("/live/ada/pass-ada/\(id).ts?device_id=first-\(id)")
+                let stream = try serving.client("Impatient/1.0").ask("/live/ada/pass-ada/\(id).ts?device_id=one-\(id)")
                 try await stream.body(of: 10_000, "the first pictures of \(kind)", within: .seconds(6))
                 return kind
             }
