@@ -6,8 +6,10 @@ package import NIOCore
 /// hung, and ours some more for a machine that is gone. The end of the viewer's receive window says it: it moves only
 /// when the player reads (`HTTPConnection.windowEnd`).
 package struct ReadProgress: Sendable {
-    /// A viewer whose window stood still for so long is gone. Its kernel goes on opening the window for about 5 s after the
-    /// player hung, and a sweep comes each second: found within 20 s.
+    /// A viewer whose window stood still for so long is gone.
+    ///
+    /// Its kernel goes on opening the window for about 5 s after the player hung, and a sweep comes each second: found
+    /// within 20 s.
     package static let deadlineDefault = TimeAmount.seconds(12)
 
     private let deadline: TimeAmount
