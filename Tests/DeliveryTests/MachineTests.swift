@@ -130,7 +130,7 @@ struct HLSSessionTests {
 struct ReadProgressTests {
     static func at(_ seconds: Int64) -> NIODeadline { .uptimeNanoseconds(0) + .seconds(100 + seconds) }
 
-    @Test func `a viewer whose window stands still is gone after fifteen seconds`() {
+    @Test func `a viewer whose window stands still is gone after twelve seconds`() {
         var reading = ReadProgress(at: Self.at(0))
         for second in Int64(1)...10 {
             #expect(
@@ -138,10 +138,10 @@ struct ReadProgressTests {
             )
         }
         // Its kernel goes on taking what is sent, and says each time that there is less room.
-        for second in Int64(11)...24 {
+        for second in Int64(11)...21 {
             #expect(reading.swept(written: second * 1_000, windowEnd: 69_000, at: Self.at(second)) == false)
         }
-        #expect(reading.swept(written: 25_000, windowEnd: 69_000, at: Self.at(25)) == true)
+        #expect(reading.swept(written: 22_000, windowEnd: 69_000, at: Self.at(22)) == true)
     }
 
     @Test func `a viewer that is sent nothing may stand still`() {
@@ -150,8 +150,8 @@ struct ReadProgressTests {
             #expect(reading.swept(written: 1_000, windowEnd: 64_000, at: Self.at(second)) == false)
         }
         #expect(reading.swept(written: 2_000, windowEnd: 64_000, at: Self.at(61)) == false)
-        #expect(reading.swept(written: 2_000, windowEnd: 64_000, at: Self.at(74)) == false)
-        #expect(reading.swept(written: 2_000, windowEnd: 64_000, at: Self.at(76)) == true)
+        #expect(reading.swept(written: 2_000, windowEnd: 64_000, at: Self.at(72)) == false)
+        #expect(reading.swept(written: 2_000, windowEnd: 64_000, at: Self.at(73)) == true)
     }
 
     @Test func `where the kernel says nothing, nothing follows`() {
@@ -164,7 +164,7 @@ struct ReadProgressTests {
     @Test func `a slow reader is none that has gone`() {
         var reading = ReadProgress(at: Self.at(0))
         for second in Int64(1)...100 {
-            let windowEnd = 64_000 + second / 14 * 100
+            let windowEnd = 64_000 + second / 11 * 100
             #expect(reading.swept(written: second * 1_000, windowEnd: windowEnd, at: Self.at(second)) == false)
         }
     }
