@@ -1,6 +1,7 @@
 import Dispatch
 import EventLog
 import Events
+import GRDB
 import Projections
 import Synchronization
 
@@ -26,6 +27,7 @@ final class HistoryLoop: Sendable {
         var firstAt: DispatchTime?
         var retryAt: DispatchTime?
         var flushes: [@Sendable (Result<Void, any Error>) -> Void] = []
+        var changes: [Change] = []
         var isStopping = false
         /// The last failure, until a batch succeeds.
         var failure: String?
@@ -35,7 +37,14 @@ final class HistoryLoop: Sendable {
         var batches: [[Envelope]]
         var isBehind: Bool
         var flushes: [@Sendable (Result<Void, any Error>) -> Void]
+        var changes: [Change]
         var isStopping: Bool
+    }
+
+    /// A writing to tables that are not folded.
+    private struct Change {
+        var body: @Sendable (Database) throws -> Void
+        var done: @Sendable (Result<Void, any Error>) -> Void
     }
 
     private let state = Mutex(State())
@@ -84,6 +93,18 @@ final class HistoryLoop: Sendable {
         if isStopped { done(.failure(LedgerError.stopped)) } else { self.wake.signal() }
     }
 
+    /// Has tables that are not folded written, in a transaction of their own; both run on the loop's thread.
+    func change(
+        _ body: @escaping @Sendable (Database) throws -> Void,
+        _ done: @escaping @Sendable (Result<Void, any Error>) -> Void
+    ) {
+        let isStopped = self.state.withLock { state -> Bool in
+            if !state.isStopping { state.changes.append(Change(body: body, done: done)) }
+            return state.isStopping
+        }
+        if isStopped { done(.failure(LedgerError.stopped)) } else { self.wake.signal() }
+    }
+
     /// Folds what waits, closes the file and ends the thread.
     func stop() {
         self.state.withLock { $0.isStopping = true }
@@ -108,6 +129,7 @@ final class HistoryLoop: Sendable {
             }
             if case .failure(let error) = result { failed(error) }
             for done in work.flushes { done(result) }
+            for change in work.changes { change.done(Result { try folder.change(change.body) }) }
             if work.isStopping {
                 folder.close()
                 return
@@ -122,17 +144,20 @@ final class HistoryLoop: Sendable {
             let (work, until) = self.state.withLock { state -> (Work?, DispatchTime) in
                 let due = state.retryAt ?? state.firstAt.map { $0 + Self.batchAge } ?? .distantFuture
                 let isFull = state.retryAt == nil && (state.waitingCount >= Self.batchEvents || state.isBehind)
-                guard state.isStopping || !state.flushes.isEmpty || isFull || now >= due else { return (nil, due) }
+                let isAsked = !state.flushes.isEmpty || !state.changes.isEmpty
+                guard state.isStopping || isAsked || isFull || now >= due else { return (nil, due) }
                 let work = Work(
                     batches: state.waiting,
                     isBehind: state.isBehind,
                     flushes: state.flushes,
+                    changes: state.changes,
                     isStopping: state.isStopping
                 )
                 state.waiting = []
                 state.waitingCount = 0
                 state.isBehind = false
                 state.flushes = []
+                state.changes = []
                 state.firstAt = nil
                 state.retryAt = nil
                 return (work, due)
@@ -159,6 +184,11 @@ private final class HistoryFolder {
         } else if !batches.isEmpty {
             try self.file.fold(batches.joined())
         }
+        try self.file.checkpointWAL()
+    }
+
+    func change(_ body: (Database) throws -> Void) throws {
+        try self.file.change(body)
         try self.file.checkpointWAL()
     }
 

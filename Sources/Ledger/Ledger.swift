@@ -190,6 +190,15 @@ package final class Ledger: Sendable {
         }
     }
 
+    /// Writes tables of `history.sqlite` that are not folded from the log, in a transaction of their own.
+    ///
+    /// `body` runs on the thread that folds, which is kept waiting meanwhile; it must not take longer than a second or two.
+    package func changeHistory(_ body: @escaping @Sendable (Database) throws -> Void) async throws {
+        try await withCheckedThrowingContinuation { continuation in
+            self.shared.history.change(body) { continuation.resume(with: $0) }
+        }
+    }
+
     /// Decides what waits, records `node.stopped`, syncs, and closes all files; blocks until that is done.
     package func stop(why: String = "stopped") {
         let isFirst = self.isStopped.withLock { isStopped -> Bool in

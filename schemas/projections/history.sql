@@ -1,4 +1,4 @@
--- history.sqlite, version 4. Written by Baton; read it with any SQLite.
+-- history.sqlite, version 5. Written by Baton; read it with any SQLite.
 -- Times are microseconds since 1970-01-01T00:00:00Z unless a view says otherwise.
 
 -- How far the log has been folded into this file: one row.
@@ -259,3 +259,211 @@ CREATE TABLE change_record(
 );
 CREATE INDEX change_record_customer ON change_record(customer) WHERE customer IS NOT NULL;
 CREATE INDEX change_record_credential ON change_record(credential) WHERE credential IS NOT NULL;
+-- Weeks whose reports are kept: what reports say is made by a program, so finished weeks are put here by the running
+-- service, or by `baton report keep`. The only tables that are not folded from the log; a rebuild leaves them empty.
+CREATE TABLE kept_week(
+  report TEXT NOT NULL,        -- sharing, refund-risk, stability
+  week TEXT NOT NULL,          -- ISO week in the operator's time zone, such as 2026-W45
+  version INTEGER NOT NULL,    -- of the report's definitions
+  from_at INTEGER NOT NULL,    -- when the week began
+  to_at INTEGER NOT NULL,      -- when it ended
+  covers_until INTEGER NOT NULL, -- up to where events count
+  is_final INTEGER NOT NULL,   -- 1: six hours after the week's end or later
+  timezone TEXT NOT NULL,      -- IANA name
+  PRIMARY KEY(report, week)
+) WITHOUT ROWID;
+CREATE TABLE kept_sharing(
+  week TEXT NOT NULL,
+  credential INTEGER NOT NULL,
+  customer INTEGER NOT NULL,
+  score REAL,
+  band TEXT,
+  type TEXT,
+  households INTEGER,
+  lost_connections INTEGER,
+  at_stake_month_low REAL,
+  at_stake_month_high REAL,
+  max_connections INTEGER,
+  overlap_min REAL,
+  overlap_days INTEGER,
+  reject_episodes_cross INTEGER,
+  alternations INTEGER,
+  homes INTEGER,
+  devices INTEGER,
+  countries INTEGER,
+  bridges INTEGER,
+  weeks_seen INTEGER,
+  trend REAL,
+  action TEXT,
+  reasons TEXT,
+  PRIMARY KEY(week, credential)
+) WITHOUT ROWID;
+-- One row a credential and week: `baton report sharing`, as it was when the week was final.
+--   week: ISO week in the operator's time zone
+--   credential: its number
+--   customer: the customer's id, or erased-<number>
+--   score: 0 to 100: how likely several households use it
+--   band: very likely, likely, unclear, no sign; or known, fine
+--   type: two_homes, same_city, takes_turns, resale, leaked, event_guest, unclear; NULL without a sign
+--   households: an estimate
+--   lost_connections: households beyond the first
+--   at_stake_month_low: money a month that might be earned, at least; NULL without a sign
+--   at_stake_month_high: the same, at most
+--   max_connections: what the credential allows at once
+--   overlap_min: minutes in which two homes watched at once
+--   overlap_days: days on which they did
+--   reject_episodes_cross: refusals while another place held the slot
+--   alternations: times homes took turns
+--   homes: places that look like homes
+--   devices: devices seen
+--   countries: countries seen
+--   bridges: devices seen in two homes
+--   weeks_seen: of the last four, this one included
+--   trend: score less the week before's; NULL where that was not seen
+--   action: what might be done; nothing is done by itself
+--   reasons: JSON array of {text, points, seq}, the largest first; NULL where the band is `no sign`
+CREATE VIEW sharing_week AS
+SELECT kept.week, kept.credential, customer_name.name AS customer, kept.score, kept.band, kept.type, kept.households, kept.lost_connections, kept.at_stake_month_low, kept.at_stake_month_high, kept.max_connections, kept.overlap_min, kept.overlap_days, kept.reject_episodes_cross, kept.alternations, kept.homes, kept.devices, kept.countries, kept.bridges, kept.weeks_seen, kept.trend, kept.action, kept.reasons
+FROM kept_sharing AS kept JOIN customer_name ON customer_name.number = kept.customer;
+CREATE TABLE kept_refund_risk(
+  week TEXT NOT NULL,
+  customer INTEGER NOT NULL,
+  score REAL,
+  band TEXT,
+  watch_h REAL,
+  frozen_s REAL,
+  hidden_s REAL,
+  interruptions INTEGER,
+  interruptions_per_h REAL,
+  freeze_ratio REAL,
+  worst_freeze_s REAL,
+  worst_freeze_at INTEGER,
+  worst_freeze_seq INTEGER,
+  failed_starts INTEGER,
+  lockouts REAL,
+  left_after_freeze INTEGER,
+  rejoins INTEGER,
+  event_frozen_s REAL,
+  prime_frozen_s REAL,
+  pain REAL,
+  burden REAL,
+  trend_pct REAL,
+  peers_pct REAL,
+  tenure_days INTEGER,
+  trial INTEGER,
+  price_month REAL,
+  main_cause TEXT,
+  action TEXT,
+  reasons TEXT,
+  PRIMARY KEY(week, customer)
+) WITHOUT ROWID;
+-- One row a customer and week: `baton report refund-risk`, as it was when the week was final.
+--   week: ISO week in the operator's time zone
+--   customer: the customer's id, or erased-<number>
+--   score: the chance of a refund, in percent
+--   band: act now, look, fine
+--   watch_h: hours watched
+--   frozen_s: seconds of a frozen picture while watching
+--   hidden_s: seconds filled so that nobody saw it
+--   interruptions: frozen pictures of a second and more
+--   interruptions_per_h: of them, for each hour watched
+--   freeze_ratio: frozen time / time watched
+--   worst_freeze_s: the longest, in seconds
+--   worst_freeze_at, worst_freeze_seq: microseconds since 1970, and the event
+--   failed_starts: starts on a channel that had nothing to show
+--   lockouts: refusals at the limit: 1 for a wrong one, 0.3 for others
+--   left_after_freeze: closings within 60 s of a freeze
+--   rejoins: openings within 20 s of a timeout
+--   event_frozen_s: frozen during a match
+--   prime_frozen_s: frozen in prime time
+--   pain: what the week was like, weighed
+--   burden: pain, and half of the week before's burden
+--   trend_pct: pain against the middle one of four weeks before, in percent; NULL for new
+--   peers_pct: customers who watch about as much and suffered less, in percent
+--   tenure_days: days since the customer was added
+--   trial: 1: on trial
+--   price_month: of the plan
+--   main_cause: supplier, us, line, limit, unknown
+--   action: what might be done; nothing is done by itself
+--   reasons: JSON array of {text, points, seq}, the largest first; NULL where the band is `fine`
+CREATE VIEW refund_risk_week AS
+SELECT kept.week, customer_name.name AS customer, kept.score, kept.band, kept.watch_h, kept.frozen_s, kept.hidden_s, kept.interruptions, kept.interruptions_per_h, kept.freeze_ratio, kept.worst_freeze_s, kept.worst_freeze_at, kept.worst_freeze_seq, kept.failed_starts, kept.lockouts, kept.left_after_freeze, kept.rejoins, kept.event_frozen_s, kept.prime_frozen_s, kept.pain, kept.burden, kept.trend_pct, kept.peers_pct, kept.tenure_days, kept.trial, kept.price_month, kept.main_cause, kept.action, kept.reasons
+FROM kept_refund_risk AS kept JOIN customer_name ON customer_name.number = kept.customer;
+CREATE TABLE kept_stability(
+  week TEXT NOT NULL,
+  scope TEXT NOT NULL,
+  id TEXT NOT NULL,
+  supplier TEXT,
+  streams INTEGER,
+  in_use_h REAL,
+  blips INTEGER,
+  blips_per_h REAL,
+  mtbf_s REAL,
+  mttr_s REAL,
+  down_p50_s REAL,
+  down_p95_s REAL,
+  source_down_s REAL,
+  stream_down_s REAL,
+  patched_s REAL,
+  visible_s REAL,
+  availability_source REAL,
+  availability_seen REAL,
+  failovers INTEGER,
+  viewer_h REAL,
+  viewer_min_affected REAL,
+  viewer_min_saved REAL,
+  saved_share REAL,
+  affected_per_1000h REAL,
+  incidents INTEGER,
+  worst_at INTEGER,
+  worst_seq INTEGER,
+  trend_pct REAL,
+  stream TEXT,
+  viewer_s_visible REAL,
+  viewer_s_saved REAL,
+  failover_gap_p50_s REAL,
+  failover_gap_p95_s REAL,
+  failover_helped_s REAL,
+  blips_per_h_prime REAL,
+  blips_per_h_other REAL,
+  PRIMARY KEY(week, scope, id)
+) WITHOUT ROWID;
+-- One row a week, supplier and channel: `baton report stability`, as it was when the week was final.
+--   week: ISO week in the operator's time zone
+--   scope: week (all together), supplier, stream
+--   id: all, the supplier, the channel's name
+--   supplier: the supplier; a channel's first one
+--   streams: channels
+--   in_use_h: hours in use
+--   blips: failures of sources that began in the week
+--   blips_per_h: of them, for each hour in use
+--   mtbf_s: seconds well for each failure; NULL without one
+--   mttr_s: seconds down for each failure; NULL without one
+--   down_p50_s: half of the failures were not longer
+--   down_p95_s: 19 of 20 were not longer
+--   source_down_s: seconds in which sources were down
+--   stream_down_s: of them, in which the channel hung on that source
+--   patched_s: filled so that nobody saw it
+--   visible_s: to be seen
+--   availability_source: share of time in use in which sources were well
+--   availability_seen: share of time in use without a gap to be seen
+--   failovers: changes to another source
+--   viewer_h: hours watched
+--   viewer_min_affected: minutes of viewers with a gap to be seen
+--   viewer_min_saved: minutes of viewers in which a gap was hidden
+--   saved_share: saved / (saved + affected)
+--   affected_per_1000h: viewer minutes affected in 1000 hours watched
+--   incidents: failures of three channels of a supplier within 10 s; NULL for channels
+--   worst_at, worst_seq: microseconds since 1970, and the event
+--   trend_pct: harm against the middle one of four weeks before, in percent
+--   stream: the channel's name; empty for others
+--   viewer_s_visible: viewer_min_affected in seconds
+--   viewer_s_saved: viewer_min_saved in seconds
+--   failover_gap_p50_s: half of the changes did not take longer
+--   failover_gap_p95_s: 19 of 20 did not take longer
+--   failover_helped_s: source_down_s less stream_down_s
+--   blips_per_h_prime: failures for each hour in prime time
+--   blips_per_h_other: and in the other hours
+CREATE VIEW stability_week AS
+SELECT kept.week, kept.scope, kept.id, kept.supplier, kept.streams, kept.in_use_h, kept.blips, kept.blips_per_h, kept.mtbf_s, kept.mttr_s, kept.down_p50_s, kept.down_p95_s, kept.source_down_s, kept.stream_down_s, kept.patched_s, kept.visible_s, kept.availability_source, kept.availability_seen, kept.failovers, kept.viewer_h, kept.viewer_min_affected, kept.viewer_min_saved, kept.saved_share, kept.affected_per_1000h, kept.incidents, kept.worst_at, kept.worst_seq, kept.trend_pct, kept.stream, kept.viewer_s_visible, kept.viewer_s_saved, kept.failover_gap_p50_s, kept.failover_gap_p95_s, kept.failover_helped_s, kept.blips_per_h_prime, kept.blips_per_h_other
+FROM kept_stability AS kept;

@@ -37,6 +37,8 @@ package enum AdminRequest: Codable, Sendable {
     case switchSource(channel: String, source: String?)
     /// Matches, refunds and reports that went into files.
     case record(RecordRequest)
+    /// Puts the reports of finished weeks into `history.sqlite`: so many weeks, ending with the one that is named.
+    case keepReports(week: String?, weeks: Int, timezone: String?)
 }
 
 /// The answer to an ``AdminRequest``.

@@ -23,6 +23,8 @@ package struct Administrator: Sendable {
     let guideService: GuideService?
     /// The zone in which people read times; that of the process when `nil`.
     let timezone: String?
+    /// Where the ledger keeps its files.
+    let directory: DataDirectory?
 
     package init(
         ledger: Ledger,
@@ -32,7 +34,8 @@ package struct Administrator: Sendable {
         reloadSlates: (@Sendable () -> [String])? = nil,
         channel: (@Sendable (ChannelID) -> LiveChannel.Status?)? = nil,
         guide: GuideService? = nil,
-        timezone: String? = nil
+        timezone: String? = nil,
+        directory: DataDirectory? = nil
     ) {
         self.ledger = ledger
         self.vault = vault
@@ -42,6 +45,7 @@ package struct Administrator: Sendable {
         self.channel = channel
         self.guideService = guide
         self.timezone = timezone
+        self.directory = directory
     }
 
     /// Never throws: what went wrong is in the answer.
@@ -89,6 +93,8 @@ package struct Administrator: Sendable {
             guard let switchSource = self.switchSource else { throw AdministratorError.notRunning }
             return AdminAnswer(messages: [try await switchSource(channel, source)])
         case .record(let record): return try await self.perform(record)
+        case .keepReports(let week, let weeks, let timezone):
+            return AdminAnswer(messages: try await self.keepReports(week: week, weeks: weeks, timezone: timezone))
         }
     }
 

@@ -21,7 +21,9 @@ enum Offline {
         configuration.announcesNode = false
         let ledger = try Ledger(configuration)
         defer { ledger.stop() }
-        guard request.asksGuides else { return await Administrator(ledger: ledger, vault: vault).answer(request) }
+        guard request.asksGuides else {
+            return await Administrator(ledger: ledger, vault: vault, directory: directory).answer(request)
+        }
         let ingest = IngestEngine(eventLoopGroup: MultiThreadedEventLoopGroup.singleton)
         let guide = try GuideService(directory: directory, ledger: ledger, ingest: ingest)
         let answer = await Administrator(ledger: ledger, vault: vault, guide: guide).answer(request)
@@ -43,7 +45,9 @@ extension AdminRequest {
     /// Whether nothing is recorded for it.
     var onlyReads: Bool {
         switch self {
-        case .list, .show, .status, .switchSource, .reloadSlates, .connections, .listGuide, .guideProgress: true
+        case .list, .show, .status, .switchSource, .reloadSlates, .connections, .listGuide, .guideProgress,
+            .keepReports:
+            true
         case .apply(_, _, let dryRun): dryRun
         case .record(let record): record.onlyReads
         default: false

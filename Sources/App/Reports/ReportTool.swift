@@ -50,8 +50,8 @@ package struct ReportTool: Sendable {
         try await self.tell(report, output.format)
     }
 
-    /// The report as values.
-    package func report(_ kind: Kind, _ query: ReportQuery) throws -> Report {
+    /// The report as values; without names, credentials are told by their numbers.
+    package func report(_ kind: Kind, _ query: ReportQuery, namesCredentials: Bool = true) throws -> Report {
         try self.directory.require()
         var query = query
         query.isOver = ImportMark.read(self.directory) != nil
@@ -62,9 +62,23 @@ package struct ReportTool: Sendable {
                 let reader = try ReportReader(history: history, live: live, clock: self.clock)
                 return switch kind {
                 case .refundRisk: try reader.refundRisk(query)
-                case .sharing: try reader.sharing(query, credentials: self.usernames(live))
+                case .sharing: try reader.sharing(query, credentials: namesCredentials ? self.usernames(live) : [:])
                 case .stability: try reader.stability(query)
                 }
+            }
+        }
+    }
+
+    /// The weeks that a report covers, oldest first.
+    func weeks(_ query: ReportQuery) throws -> [ReportWeek] {
+        try self.directory.require()
+        var query = query
+        query.isOver = ImportMark.read(self.directory) != nil
+        let history = try Self.open(self.directory.historyProjection)
+        let live = try Self.open(self.directory.liveProjection)
+        return try history.read { history in
+            try live.read { live in
+                try ReportReader(history: history, live: live, clock: self.clock).weeks(query)
             }
         }
     }

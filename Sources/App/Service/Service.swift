@@ -37,6 +37,8 @@ package final class Service: Sendable {
     package let guide: GuideService
     let slates = SlateShelf()
     let slateFolder: SlateFolder
+    /// Keeps finished weeks' reports for analysts.
+    private let reportUpkeep: ReportUpkeep
 
     /// Opens the data directory and starts everything; what was started is stopped again when something fails.
     package init(_ configuration: Configuration, in directory: DataDirectory, logger: Logger) async throws {
@@ -101,6 +103,7 @@ package final class Service: Sendable {
             guide: self.guide,
             logger: logger
         )
+        self.reportUpkeep = ReportUpkeep(ledger: ledger, directory: directory, logger: logger)
         do {
             self.slates.replace(with: self.slateFolder.good)
             try self.upkeep.start()
@@ -122,7 +125,8 @@ package final class Service: Sendable {
             reloadSlates: self.reloadSlates,
             channel: { [channels = self.channels] in channels.channel($0)?.status },
             guide: self.guide,
-            timezone: configuration.timezone
+            timezone: configuration.timezone,
+            directory: directory
         )
         self.adminSocket.start { await administrator.answer($0) }
         for entry in self.slateFolder.entries() {
@@ -130,12 +134,14 @@ package final class Service: Sendable {
         }
         self.guide.start(configuration.guides, logger: logger)
         self.report(ledger.opening)
+        self.reportUpkeep.start()
     }
 
     /// Stops in good order: no new viewers, closings recorded, everything flushed.
     package func stop(why: String) async {
         self.adminSocket.stop()
         self.upkeep.stop()
+        await self.reportUpkeep.stop()
         await self.delivery.stop()
         try? await self.channels.shutdown()
         await self.archive.stop()

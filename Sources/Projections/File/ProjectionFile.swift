@@ -106,6 +106,11 @@ package final class ProjectionFile<P: Projection> {
         }
     }
 
+    /// Writes tables that are not folded, in a transaction of their own; nothing is written when `body` throws.
+    package func change(_ body: (Database) throws -> Void) throws {
+        try self.transaction { tables, _ in (try body(tables.database), nil) }
+    }
+
     /// The write-ahead log, which holds no locks, so that other descriptors of it may be opened and closed.
     package var walPath: String { "\(self.path)-wal" }
 

@@ -6,11 +6,11 @@ import Model
 /// Written by the projector, in batches, behind the ledger.
 package struct HistoryProjection: Projection {
     package static let name = "history"
-    package static let version: Int64 = 4
+    package static let version: Int64 = 5
     package static let schema = [
         CustomerNames.schema, ConnectionHistory.schema, ConnectionPacks.schema, ChannelHours.schema, SourceHours.schema,
         Incidents.schema,
-        Records.schema, ChangeRecords.schema,
+        Records.schema, ChangeRecords.schema, KeptReport.schema,
     ].joined(separator: "\n")
 
     private var names = CustomerNames()

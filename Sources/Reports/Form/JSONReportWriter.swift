@@ -47,6 +47,13 @@ enum JSONReportWriter {
         return Array(json.bytes)
     }
 
+    /// Reasons alone.
+    static func text(_ reasons: [Reason]) -> String {
+        var json = JSONWriter()
+        Self.reasons(reasons, &json)
+        return String(decoding: json.bytes, as: UTF8.self)
+    }
+
     private static func row(_ row: [ReportCell], _ report: Report, _ json: inout JSONWriter) {
         json.raw("{")
         for (index, cell) in row.enumerated() where index < report.columns.count {

@@ -116,7 +116,7 @@ package struct ReportReader {
 
 extension ReportReader {
     /// The weeks that are asked for, oldest first.
-    func weeks(_ query: ReportQuery) throws -> [ReportWeek] {
+    package func weeks(_ query: ReportQuery) throws -> [ReportWeek] {
         guard (1...ReportQuery.weeksMax).contains(query.weeks) else { throw ReportError.weeks(query.weeks) }
         var last: ReportWeek
         if let name = query.week {
