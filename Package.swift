@@ -82,7 +82,7 @@ let package = Package(
         .target(
             name: "Dashboards",
             path: "dashboards",
-            exclude: ["README.md"],
+            exclude: ["README.md", "grafana"],
             resources: [.embedInCode("web/report.css")],
             swiftSettings: house()
         ),

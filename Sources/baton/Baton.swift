@@ -36,7 +36,7 @@ struct Baton: AsyncParsableCommand {
             ),
             CommandGroup(name: "Viewers", subcommands: [ConnectionCommand.self]),
             CommandGroup(name: "Log", subcommands: [LogCommand.self, RebuildCommand.self]),
-            CommandGroup(name: "Development", subcommands: [SchemaCommand.self]),
+            CommandGroup(name: "Development", subcommands: [SchemaCommand.self, MetricsCommand.self]),
         ]
     )
 

@@ -157,7 +157,7 @@ extension EndToEndTests {
             }
             let admin = try await together(["/health", "/", "/metrics"]) { path in
                 let reply = try await Client(port: adminPort).get(path)
-                #expect(reply.status == (path == "/health" ? 200 : 404))
+                #expect(reply.status == (path == "/" ? 404 : 200))
                 return Haystack("admin \(path)", reply)
             }
             return media + inside + admin

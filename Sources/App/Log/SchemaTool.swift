@@ -32,7 +32,7 @@ package struct SchemaTool: Sendable {
 
     /// Path below the directory, and text.
     static func files() -> [(name: String, text: String)] {
-        [(name: "config.md", text: Self.configurationPage)]
+        [(name: "config.md", text: Self.configurationPage), (name: "metrics.md", text: MetricPage.text)]
             + SchemaExport.files().map { ("events/\($0.name)", $0.text) }
             + ProjectionSchemas.files.sorted { $0.key < $1.key }.map { ("projections/\($0.key)", $0.value) }
     }

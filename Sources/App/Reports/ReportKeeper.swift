@@ -13,10 +13,12 @@ struct ReportKeeper: Sendable {
 
     /// Makes all reports of one week and keeps them; answers how many rows they have.
     ///
-    /// - Throws: ``ReportError``, and ``ReportKeeperError/notOver(_:)`` for a week that is not final.
+    /// - Throws: `CancellationError`, ``ReportError``, and ``ReportKeeperError/notOver(_:)`` for a week that is not final.
     func keep(_ week: ReportWeek, now: WallTime) async throws -> Int {
         var count = 0
         for kind in KeptReport.allCases {
+            // A service that stops waits for one report, not for three.
+            try Task.checkCancellation()
             let kept = try await self.make(kind, week, now: now)
             guard kept.isFinal else { throw ReportKeeperError.notOver(week.name) }
             try await self.ledger.changeHistory { try kept.write(to: $0) }

@@ -43,6 +43,8 @@ final class ReportUpkeep: Sendable {
             guard let week = try await keeper.nextMissing(now: now) else { return }
             let rows = try await keeper.keep(week, now: now)
             self.logger.info("reports kept", metadata: ["week": "\(week.name)", "rows": "\(rows)"])
+        } catch is CancellationError {
+            return
         } catch {
             self.logger.error("the reports of a week are not kept: \(error)")
         }

@@ -30,6 +30,7 @@ package final class Service: Sendable {
     private let ingest: IngestEngine
     private let adminSocket: AdminListener
     private let health: HTTPServer
+    private let metrics: MetricsService
     let upkeep: Upkeep
     /// What channels keep for catch-up.
     let archive: Archive
@@ -92,7 +93,13 @@ package final class Service: Sendable {
             channels: self.channels,
             group: group
         )
-        self.health = Self.healthServer(configuration.adminListen, ledger: ledger, group: group)
+        self.metrics = MetricsService(
+            ledger: ledger,
+            delivery: self.delivery,
+            channels: self.channels,
+            ingest: self.ingest
+        )
+        self.health = Self.healthServer(configuration.adminListen, ledger: ledger, metrics: self.metrics, group: group)
         self.guide = try GuideService(directory: directory, ledger: ledger, ingest: self.ingest)
         self.upkeep = Upkeep(
             ledger: ledger,
@@ -148,6 +155,7 @@ package final class Service: Sendable {
         await self.guide.stop()
         await self.ingest.shutdown()
         await self.health.stop()
+        self.metrics.stop()
         self.ledger.stop(why: why)
         try? await self.group.shutdownGracefully()
     }
@@ -184,14 +192,18 @@ package final class Service: Sendable {
         }
     }
 
-    /// Answers whether the service is up, and nothing else.
-    private static func healthServer(_ address: ListenAddress, ledger: Ledger, group: any EventLoopGroup) -> HTTPServer
-    {
+    /// Answers whether the service is up, and how it does.
+    private static func healthServer(
+        _ address: ListenAddress,
+        ledger: Ledger,
+        metrics: MetricsService,
+        group: any EventLoopGroup
+    ) -> HTTPServer {
         var configuration = HTTPConfiguration()
         configuration.host = address.host
         configuration.port = address.port
         return HTTPServer(configuration: configuration, group: group) { _ in
-            HealthResponder { ledger.status.failure == nil }
+            HealthResponder(isHealthy: { ledger.status.failure == nil }, metrics: metrics)
         }
     }
 }

@@ -5,7 +5,7 @@ package import NIOCore
 extension LiveChannel {
     /// A channel at one moment, for status pages and metrics.
     package struct Status: Hashable, Sendable {
-        package enum State: String, Hashable, Sendable {
+        package enum State: String, CaseIterable, Hashable, Sendable {
             /// On demand, with nobody watching.
             case idle
             /// A source was asked, no media yet.
@@ -18,7 +18,7 @@ extension LiveChannel {
         }
 
         /// What viewers see.
-        package enum Picture: String, Hashable, Sendable {
+        package enum Picture: String, CaseIterable, Hashable, Sendable {
             /// A source's own.
             case live
             /// A source's own that are kept; the source is silent.
