@@ -27,6 +27,8 @@ package struct Report: Hashable, Sendable {
     package var rows: [[ReportCell]]
     /// Sentences: what was assumed, what is missing.
     package var notes: [String] = []
+    /// What a page shows beside its rows; `nil` where none was asked for.
+    package var drawing: ReportDrawing?
 
     /// Hours after a week's end at which late events are no longer expected.
     package static let finalAfterSeconds: Int64 = 6 * 3_600

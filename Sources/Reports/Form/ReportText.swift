@@ -3,6 +3,7 @@ package enum ReportFormat: String, CaseIterable, Sendable {
     case table
     case csv
     case json
+    case html
 }
 
 extension Report {
@@ -12,6 +13,7 @@ extension Report {
         case .table: Array(TableWriter(report: self).text.utf8)
         case .csv: CSVWriter.bytes(self)
         case .json: JSONReportWriter.bytes(self)
+        case .html: Array(ReportPage(report: self).text.utf8)
         }
     }
 }

@@ -37,6 +37,9 @@ package struct Names: Sendable {
     /// Without a plan and without a number of its own, a credential may hold one.
     private static let maxConnectionsUsual: Int64 = 1
 
+    /// Nothing is known by name.
+    package init() {}
+
     /// Reads them of both files.
     package init(history: Database, live: Database) throws {
         try self.readCustomers(history, live)

@@ -19,6 +19,8 @@ package struct ReportQuery: Hashable, Sendable {
     package var isOver = false
     /// Whether the same log gives the same bytes again.
     package var isReproducible = false
+    /// Whether it is for a page, with sentences and charts.
+    package var isDrawn = false
 
     /// Weeks that one report covers at most: a year.
     package static let weeksMax = 53
@@ -70,12 +72,25 @@ package struct ReportReader {
             )
             let figures = stability.figures(of: week, until: self.until(week))
             let harm = try HarmHistory(self.history, names: self.names, week: week, self.clock)
-            let rows = stability.rows(week, figures, harm: harm, selection)
-            report.rows += query.top.map { Array(rows.prefix($0)) } ?? rows
-            if week == weeks.last { report.totals = StabilityReport.totals(figures.all) }
+            let subjects = Array(stability.subjects(figures, selection).prefix(query.top ?? .max))
+            if query.isDrawn, week == weeks.last {
+                let drawing = StabilityDrawing(
+                    report: stability,
+                    week: week,
+                    figures: figures,
+                    harm: harm,
+                    bounds: self.bounds(week)
+                )
+                report.drawing = drawing.drawing(subjects, first: report.rows.count)
+            }
+            report.rows += subjects.map { stability.row($0, week, figures, harm: harm) }
+            if week == weeks.last { report.totals = stability.totals(figures.all) }
         }
         report.notes.append(
             "Down counts from a source's failure until it is well; seen, what no patch and no other source hid. Suppliers stand by viewer-minutes lost in 1000 hours watched."
+        )
+        report.notes.append(
+            "Worth: twelve fifty-seconds of all customers' monthly prices, times the part of viewing that was lost or hidden: an assumption."
         )
         return report
     }
@@ -92,13 +107,26 @@ package struct ReportReader {
             before.insert(first.previous(self.clock), at: 0)
         }
         var risk = RefundRiskReport(names: self.names, clock: self.clock, prime: query.prime)
+        var drawn: ViewFacts?
         for week in before + weeks {
             let supply = try self.supply(week)
-            risk.add(week, supply: supply, views: try self.views(week), until: self.until(week))
+            let views = try self.views(week)
+            risk.add(week, supply: supply, views: views, until: self.until(week))
+            if query.isDrawn, week == weeks.last { drawn = views }
         }
         let shift = risk.shift(refunds: try self.refunds(before + weeks.dropLast()))
         for index in before.count..<(before.count + weeks.count) {
             let ranked = risk.ranked(index, shift: shift)
+            if let drawn, let week = weeks.last, index == before.count + weeks.count - 1 {
+                let shown = ranked.filter { query.customer == nil || $0.customer.name == query.customer }
+                report.drawing = RefundRiskDrawing(
+                    report: risk,
+                    week: week,
+                    views: drawn,
+                    bounds: self.bounds(week),
+                    ranked: ranked
+                ).drawing(Array(shown.prefix(query.top ?? shown.count)), first: report.rows.count)
+            }
             report.rows += risk.rows(index, ranked, top: query.top, customer: query.customer)
             if index == before.count + weeks.count - 1 { report.totals = risk.totals(ranked) }
         }
@@ -169,6 +197,11 @@ extension ReportReader {
     /// Where a week that is not over is cut: behind the newest event.
     func until(_ week: ReportWeek) -> Int64 {
         min(week.end.ms, max(self.lastAt.ms, week.start.ms)) == week.end.ms ? week.end.ms : self.cut(week)
+    }
+
+    /// A week up to where it is cut, in milliseconds since 1970; never empty.
+    private func bounds(_ week: ReportWeek) -> Range<Int64> {
+        week.start.ms..<max(min(week.end.ms, self.until(week)), week.start.ms + 1)
     }
 
     /// A week in which the log ends counts whole when its last day has events: a quiet night is no missing one.

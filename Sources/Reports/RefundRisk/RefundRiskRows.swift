@@ -35,11 +35,14 @@ extension RefundRiskReport {
         return ranked.sorted { ($1.score, $0.customer.name) < ($0.score, $1.customer.name) }
     }
 
+    /// How many of `count` a share is, rounded up.
+    static func place(_ count: Int, _ share: Double) -> Int { Int((Double(count) * share).rounded(.up)) }
+
     /// The rows of a week, for the customers that are wanted.
     func rows(_ index: Int, _ ranked: [Ranked], top: Int?, customer: String?) -> [[ReportCell]] {
         let peers = self.peers(ranked)
-        let act = Int((Double(ranked.count) * Self.actShare).rounded(.up))
-        let look = Int((Double(ranked.count) * Self.lookShare).rounded(.up))
+        let act = Self.place(ranked.count, Self.actShare)
+        let look = Self.place(ranked.count, Self.lookShare)
         var rows: [[ReportCell]] = []
         for (place, row) in ranked.enumerated() {
             if let customer, row.customer.name != customer { continue }
@@ -102,18 +105,23 @@ extension RefundRiskReport {
         return shares
     }
 
-    /// The figures of a week's rows together.
-    func totals(_ ranked: [Ranked]) -> [Report.Field] {
-        let flagged = ranked.prefix(Int((Double(ranked.count) * Self.lookShare).rounded(.up)))
-        func expected(_ rows: some Sequence<Ranked>) -> Double {
+    /// Scores times the month's prices, in units of the currency: of those who are flagged, and of all.
+    func expected(_ ranked: [Ranked]) -> (flagged: Double, all: Double) {
+        func sum(_ rows: some Sequence<Ranked>) -> Double {
             rows.reduce(0) { $0 + $1.score / 100 * Double($1.customer.priceMonthCents) / 100 }
         }
+        return (sum(ranked.prefix(Self.place(ranked.count, Self.lookShare))), sum(ranked))
+    }
+
+    /// The figures of a week's rows together.
+    func totals(_ ranked: [Ranked]) -> [Report.Field] {
+        let expected = self.expected(ranked)
         let frozen = ranked.reduce(0) { $0 + $1.line.exposure.frozenMs }
         let hidden = ranked.reduce(0) { $0 + $1.line.exposure.hiddenMs }
         return [
             .init("customers", .integer(Int64(ranked.count))),
-            .init("refunds_expected_low", .number(expected(flagged), decimals: 2)),
-            .init("refunds_expected_high", .number(expected(ranked), decimals: 2)),
+            .init("refunds_expected_low", .number(expected.flagged, decimals: 2)),
+            .init("refunds_expected_high", .number(expected.all, decimals: 2)),
             .init("frozen_h", .number(Double(frozen) / 3_600_000, decimals: 1)),
             .init("hidden_h", .number(Double(hidden) / 3_600_000, decimals: 1)),
         ]

@@ -82,7 +82,7 @@ struct RefundStory {
                 points: points,
                 events: [part.seq]
             )
-        case .interruptions: return Reason("\(its.interruptions) interruptions", points: points)
+        case .interruptions: return Reason(Spoken.count(its.interruptions, "interruption"), points: points)
         case .worst:
             let worst = its.worst
             let at = report.clock.words(WallTime(microseconds: worst.at * 1_000))
@@ -92,19 +92,24 @@ struct RefundStory {
                 events: [worst.seq]
             )
         case .failedStarts:
-            return Reason("\(its.failedStarts) starts with nothing to show", points: points, events: [its.failedSeq])
+            return Reason(
+                "\(Spoken.count(its.failedStarts, "start")) with nothing to show",
+                points: points,
+                events: [its.failedSeq]
+            )
         case .lockouts:
-            let wrong = its.wrongLockouts > 0 ? "\(its.wrongLockouts) times by an own dead connection or device" : ""
-            let right = its.rightLockouts > 0 ? "\(its.rightLockouts) times at the limit" : ""
+            let wrong =
+                its.wrongLockouts > 0 ? "\(Spoken.times(its.wrongLockouts)) by an own dead connection or device" : ""
+            let right = its.rightLockouts > 0 ? "\(Spoken.times(its.rightLockouts)) at the limit" : ""
             let words = [wrong, right].filter { !$0.isEmpty }.joined(separator: ", ")
             return Reason("locked out \(words)", points: points, events: [its.lockoutSeq])
         case .left:
             return Reason(
-                "left \(its.leftAfterFreeze) times because of a freeze",
+                "left \(Spoken.times(its.leftAfterFreeze)) because of a freeze",
                 points: points,
                 events: [its.leftSeq]
             )
-        case .rejoins: return Reason("came back \(its.rejoins) times after a broken connection", points: points)
+        case .rejoins: return Reason("came back \(Spoken.times(its.rejoins)) after a broken connection", points: points)
         }
     }
 

@@ -7,7 +7,9 @@ struct ReplayChart {
     let timeline: ReplayTimeline
 
     private static let width = 960.0
-    private static let labelWidth = 170.0
+    private static let labelWidth = 190.0
+    /// Letters that fit there.
+    private static let nameMax = 27
     private static let laneHeight = 26.0
     private static let barHeight = 16.0
     private static let headHeight = 22.0
@@ -170,9 +172,11 @@ extension ReplayChart {
     private func grid(_ height: Double) -> HTML {
         self.ticks.map { tick in
             let x = self.x(tick)
+            // The last one would be cut off.
+            let anchor = x > Self.width - 20 ? "end" : "middle"
             return """
                 <line class="grid" x1="\(x)" y1="16" x2="\(x)" y2="\(height)"/>\
-                <text x="\(x)" y="12" text-anchor="middle">\(self.clock.hourAndMinute(tick))</text>
+                <text x="\(x)" y="12" text-anchor="\(anchor)">\(self.clock.hourAndMinute(tick))</text>
                 """ as HTML
         }.joined(by: "\n")
     }
@@ -188,7 +192,9 @@ extension ReplayChart {
         return (1...14).map { WallTime(microseconds: first + Int64($0) * stepMicroseconds) }.filter(window.contains)
     }
 
-    private static func short(_ name: String) -> String { name.count > 26 ? "\(name.prefix(25))…" : name }
+    private static func short(_ name: String) -> String {
+        name.count > Self.nameMax ? "\(name.prefix(Self.nameMax - 1))…" : name
+    }
 }
 
 extension SourceFact.Deed {

@@ -13,7 +13,7 @@ package struct ReplayPage {
     /// The whole file.
     package var text: String {
         let story = ReplayStory(self.facts, clock: self.clock)
-        let body = [self.lead(story), self.cards(story.verdict), self.message(story), self.chart, self.table]
+        let body = [.lead(story.judgement), self.cards(story.verdict), self.message(story), self.chart, self.table]
         return WebPage(
             title: "What \(self.facts.customer) saw",
             meta: ReplayText(self.facts, clock: self.clock).head,
@@ -25,28 +25,18 @@ package struct ReplayPage {
         ).text
     }
 
-    private func lead(_ story: ReplayStory) -> HTML {
-        let sentences = story.judgement.map { "<p>\($0)</p>" as HTML }.joined(by: "\n")
-        return "<section class=\"lead\">\n\(sentences)\n</section>"
-    }
-
     private func cards(_ it: ReplayVerdict) -> HTML {
-        let cards: [HTML] = [
-            self.card(Spoken.seconds(it.frozenMs), "frozen, seen", it.frozenMs > 0 ? "bad" : "good"),
-            self.card(Spoken.seconds(it.slateMs), "slate, seen", it.slateMs > 0 ? "bad" : "good"),
-            self.card(Spoken.seconds(it.hiddenMs), "hidden from them", ""),
-            self.card(
+        HTML.cards([
+            WebCard(Spoken.seconds(it.frozenMs), "frozen, seen", it.frozenMs > 0 ? .bad : .good),
+            WebCard(Spoken.seconds(it.slateMs), "slate, seen", it.slateMs > 0 ? .bad : .good),
+            WebCard(Spoken.seconds(it.hiddenMs), "hidden from them"),
+            WebCard(
                 "\(it.refusals)",
                 "refused, \(it.wrongRefusals) of it wrongly",
-                it.wrongRefusals > 0 ? "bad" : ""
+                it.wrongRefusals > 0 ? .bad : .plain
             ),
-            self.card(Spoken.words(it.watchedMs), "watched", ""),
-        ]
-        return "<section class=\"cards\">\n\(cards.joined(by: "\n"))\n</section>"
-    }
-
-    private func card(_ number: String, _ label: String, _ style: String) -> HTML {
-        "<div class=\"card \(style)\"><b>\(number)</b><span>\(label)</span></div>"
+            WebCard(Spoken.words(it.watchedMs), "watched"),
+        ])
     }
 
     private func message(_ story: ReplayStory) -> HTML {
@@ -54,16 +44,15 @@ package struct ReplayPage {
     }
 
     private var chart: HTML {
-        let legend: [(String, String)] = [
-            ("good", "picture"), ("hidden", "hidden"), ("seen", "frozen or refused"), ("slate", "slate"),
-            ("warn", "source away"), ("accent", "watching, failover, service"),
+        let legend: [ReportDrawing.Legend] = [
+            .init("good", "picture"), .init("hidden", "hidden"), .init("seen", "frozen or refused"),
+            .init("slate", "slate"), .init("warn", "source away"), .init("accent", "watching, failover, service"),
         ]
-        let items = legend.map { "<li><i style=\"background:var(--\($0))\"></i>\($1)</li>" as HTML }
         return """
             <h2>The evening</h2>
             <figure>
             <div class="chart">\(ReplayChart(self.facts, clock: self.clock).svg)</div>
-            <ul class="legend">\(items.joined())</ul>
+            \(HTML.legend(legend))
             </figure>
             """
     }
@@ -75,13 +64,13 @@ package struct ReplayPage {
             let event = line.seq > 0 ? "#\(line.seq)" : ""
             return """
                 <tr class="\(line.effect.word)"><td class="time">\(self.clock.timeOfDay(line.at))</td>\
-                <td>\(line.lane.rawValue)</td><td>\(line.text)</td><td>\(self.tag(line.effect))</td>\
+                <td>\(line.lane.rawValue)</td><td class="what">\(line.text)</td><td class="effect">\(self.tag(line.effect))</td>\
                 <td class="number">\(event)</td></tr>
                 """
         }
         return """
             <h2>What happened</h2>
-            <div class="table"><table>
+            <div class="table"><table class="lines">
             <thead><tr><th>time</th><th>lane</th><th>what</th><th>for them</th><th class="number">event</th></tr></thead>
             <tbody>
             \(rows.joined(by: "\n"))

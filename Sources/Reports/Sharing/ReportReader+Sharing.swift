@@ -23,8 +23,14 @@ extension ReportReader {
             excuses: excuses
         )
         for week in before + weeks {
-            let judged = sharing.take(week, views: try self.views(week), until: self.until(week))
+            let views = try self.views(week)
+            let judged = sharing.take(week, views: views, until: self.until(week))
             guard week >= weeks[0] else { continue }
+            if query.isDrawn, week == weeks.last {
+                let strips = SharingStrips(week, of: views, self.clock, until: self.until(week))
+                let shown = judged.chosen(top: query.top, customer: customer ?? nil)
+                report.drawing = judged.drawing(shown, first: report.rows.count, strips: strips)
+            }
             report.rows += judged.cells(top: query.top, customer: customer ?? nil)
             report.totals = judged.totals
             report.notes = judged.notes

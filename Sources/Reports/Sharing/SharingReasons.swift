@@ -56,12 +56,12 @@ struct SharingReasons {
             return
                 "\(Self.minutes(evidence.overlapMobile)) at home and on the move at once, there on devices of its own"
         case .refusedHome:
-            return "refused \(Self.times(evidence.refusedHome)) while another home held the slot"
+            return "refused \(Spoken.times(Int64(evidence.refusedHome))) while another home held the slot"
         case .refusedOther:
-            return "refused \(Self.times(evidence.refusedOther)) while another network held the slot"
+            return "refused \(Spoken.times(Int64(evidence.refusedOther))) while another network held the slot"
         case .alternation:
             return
-                "homes without a common device took turns \(Self.times(evidence.switchesFast)) within 2 hours, \(Self.times(evidence.switchesSlow)) later"
+                "homes without a common device took turns \(Spoken.times(Int64(evidence.switchesFast))) within 2 hours, \(Spoken.times(Int64(evidence.switchesSlow))) later"
         case .devices: return "\(evidence.devices) devices"
         case .taste: return "the second home watches other channels (\(Int((evidence.taste * 100).rounded())) of 100)"
         case .mainSilent:
@@ -81,6 +81,4 @@ struct SharingReasons {
     private static func count(_ count: Int, _ one: String, _ many: String) -> String {
         count == 1 ? one : "\(count) \(many)"
     }
-
-    private static func times(_ count: Int) -> String { count == 1 ? "once" : "\(count) times" }
 }

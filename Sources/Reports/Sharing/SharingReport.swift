@@ -57,17 +57,37 @@ package struct SharingReport {
     /// A week's credentials in the report's order.
     package struct Week {
         fileprivate let report: SharingReport
-        fileprivate let rows: [Row]
+        let rows: [Row]
         fileprivate let unknownShare: Double
 
         /// The first `top` rows of a customer, or of all.
         package func cells(top: Int? = nil, customer: Int64? = nil) -> [[ReportCell]] {
+            self.chosen(top: top, customer: customer).map(self.report.cells)
+        }
+
+        /// The first `top` rows of a customer, or of all.
+        func chosen(top: Int?, customer: Int64?) -> [Row] {
             let wanted = customer.map { number in self.rows.filter { $0.fact.customer == number } } ?? self.rows
-            return wanted.prefix(top ?? wanted.count).map(self.report.cells)
+            return Array(wanted.prefix(top ?? wanted.count))
         }
 
         /// Figures of all rows; money is of those that are likely to share.
         package var totals: [Report.Field] { self.report.totals(self.rows) }
+
+        /// The same as numbers.
+        var sums: Sums { self.report.sums(self.rows) }
+
+        /// Rows that nobody said are fine, in the report's order.
+        var open: [Row] { self.rows.filter { $0.excuse == nil } }
+
+        /// What a row's credential is called, with its customer.
+        func names(_ row: Row) -> String? {
+            let number = row.fact.credential.rawValue
+            let name = self.report.credentials[number] ?? String(number)
+            return self.report.customers[row.fact.customer].map { "\(name) (\($0))" } ?? name
+        }
+
+        func action(_ row: Row) -> String { self.report.action(row) }
 
         /// Sentences on what was assumed, and what is missing.
         package var notes: [String] { self.report.notes(self.unknownShare) }
@@ -98,7 +118,8 @@ package struct SharingReport {
         var households: Int
     }
 
-    fileprivate struct Row {
+    /// A credential's week, judged.
+    struct Row {
         var entry: SharingWeek.Entry
         var fact: CredentialFact
         var week: ReportWeek
@@ -108,7 +129,7 @@ package struct SharingReport {
         var weeksSeen: Int
         var excuse: SharingExcuse?
 
-        var past: Past {
+        fileprivate var past: Past {
             Past(
                 monday: self.week.monday,
                 sum: self.entry.points.sum,
@@ -192,26 +213,52 @@ package struct SharingReport {
         ]
     }
 
-    private func action(_ row: Row) -> String {
+    fileprivate func action(_ row: Row) -> String {
         if let excuse = row.excuse {
             return "nothing until \(self.clock.text(excuse.until).prefix(10)): \(excuse.reason)"
         }
         return row.score.band >= .likely ? row.verdict.kind.action : SharingVerdict.Kind.unclear.action
     }
 
-    fileprivate func totals(_ rows: [Row]) -> [Report.Field] {
+    /// How many rows there are of each kind, and the money at stake in units of the currency.
+    struct Sums {
+        var all: Int64 = 0
+        var veryLikely: Int64 = 0
+        var likely: Int64 = 0
+        var unclear: Int64 = 0
+        var knownFine: Int64 = 0
+        var lost = 0
+        /// If every lost connection were sold.
+        var stake = 0.0
+        var low = 0.0
+        var high = 0.0
+    }
+
+    fileprivate func sums(_ rows: [Row]) -> Sums {
         let open = rows.filter { $0.excuse == nil }
         let likely = open.filter { $0.score.band >= .likely }
         let stake = Double(likely.reduce(0) { $0 + (self.stake($1) ?? 0) }) / 100
+        return Sums(
+            all: Int64(rows.count),
+            veryLikely: Int64(open.count { $0.score.band == .veryLikely }),
+            likely: Int64(open.count { $0.score.band == .likely }),
+            unclear: Int64(open.count { $0.score.band == .unclear }),
+            knownFine: Int64(rows.count - open.count),
+            lost: likely.reduce(0) { $0 + $1.lost },
+            stake: stake,
+            low: stake * self.conversion.low,
+            high: stake * self.conversion.high
+        )
+    }
+
+    fileprivate func totals(_ rows: [Row]) -> [Report.Field] {
+        let sums = self.sums(rows)
         return [
-            .init("credentials", .integer(Int64(rows.count))),
-            .init("very_likely", .integer(Int64(open.count { $0.score.band == .veryLikely }))),
-            .init("likely", .integer(Int64(open.count { $0.score.band == .likely }))),
-            .init("unclear", .integer(Int64(open.count { $0.score.band == .unclear }))),
-            .init("known_fine", .integer(Int64(rows.count - open.count))),
-            .init("lost_connections", .integer(Int64(likely.reduce(0) { $0 + $1.lost }))),
-            .init("at_stake_month_low", .number(stake * self.conversion.low, decimals: 2)),
-            .init("at_stake_month_high", .number(stake * self.conversion.high, decimals: 2)),
+            .init("credentials", .integer(sums.all)), .init("very_likely", .integer(sums.veryLikely)),
+            .init("likely", .integer(sums.likely)), .init("unclear", .integer(sums.unclear)),
+            .init("known_fine", .integer(sums.knownFine)), .init("lost_connections", .integer(Int64(sums.lost))),
+            .init("at_stake_month_low", .number(sums.low, decimals: 2)),
+            .init("at_stake_month_high", .number(sums.high, decimals: 2)),
         ]
     }
 

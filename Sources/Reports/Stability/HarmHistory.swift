@@ -21,6 +21,9 @@ struct HarmHistory: Sendable {
     private var harms: [Subject: [Harm]] = [:]
     private let count: Int
 
+    /// Nothing is known of the weeks before.
+    init() { self.count = 0 }
+
     /// Of a week and those before it.
     init(_ history: Database, names: Names, week: ReportWeek, _ clock: LocalClock) throws {
         var weeks = [week]

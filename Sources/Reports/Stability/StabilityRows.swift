@@ -22,42 +22,49 @@ extension StabilityReport {
         var supplier: String?
     }
 
+    /// What a row is about.
+    enum Subject: Hashable, Sendable {
+        case all
+        /// Place in ``SupplyFacts/suppliers``.
+        case supplier(Int)
+        case channel(Int32)
+    }
+
     /// The rows of a week: all together, then suppliers, then channels, the most harmful first.
-    ///
-    /// `harm` has what the weeks before were like, for the trend.
-    func rows(_ week: ReportWeek, _ figures: Week, harm: HarmHistory, _ selection: Selection) -> [[ReportCell]] {
-        var rows: [[ReportCell]] = []
+    func subjects(_ figures: Week, _ selection: Selection) -> [Subject] {
         let wanted = selection.supplier.map { name in self.supply.suppliers.firstIndex(of: name) ?? -1 }
-        if wanted == nil {
-            let trend = harm.trend(of: .all)
-            rows.append(
-                self.row(week, "week", "all", "", Int64(figures.suppliersOf.count), figures.all, trend: trend)
-            )
-        }
         let suppliers = figures.suppliers.filter { wanted == nil || $0.key == wanted }.sorted { left, right in
             (right.value.affectedPer1000h, self.supply.suppliers[left.key]) < (
                 left.value.affectedPer1000h, self.supply.suppliers[right.key]
             )
-        }
-        for (supplier, its) in suppliers {
-            let name = self.supply.suppliers[supplier]
-            let trend = harm.trend(of: .supplier(name))
-            let streams = Int64(figures.channelsOf[supplier]?.count ?? 0)
-            rows.append(self.row(week, "supplier", name, name, streams, its, trend: trend))
         }
         let channels = figures.channels.filter { channel, _ in
             wanted.map { figures.suppliersOf[channel]?.contains($0) == true } ?? true
         }.sorted { left, right in
             (right.value.viewerVisibleMs, left.key) < (left.value.viewerVisibleMs, right.key)
         }
-        for (channel, its) in channels {
-            let trend = harm.trend(of: .channel(Int64(channel)))
+        return (wanted == nil ? [.all] : []) + suppliers.map { .supplier($0.key) } + channels.map { .channel($0.key) }
+    }
+
+    /// The row of a subject.
+    ///
+    /// `harm` has what the weeks before were like, for the trend.
+    func row(_ subject: Subject, _ week: ReportWeek, _ figures: Week, harm: HarmHistory) -> [ReportCell] {
+        switch subject {
+        case .all:
+            let streams = Int64(figures.suppliersOf.count)
+            return self.row(week, "week", "all", "", streams, figures.all, trend: harm.trend(of: .all))
+        case .supplier(let supplier):
+            let name = self.supply.suppliers[supplier]
+            let its = figures.suppliers[supplier] ?? .init()
+            let streams = Int64(figures.channelsOf[supplier]?.count ?? 0)
+            return self.row(week, "supplier", name, name, streams, its, trend: harm.trend(of: .supplier(name)))
+        case .channel(let channel):
+            let name = self.names.channel(Int64(channel))
+            let its = figures.channels[channel] ?? .init()
             let supplier = figures.suppliersOf[channel]?.first.map { self.supply.suppliers[$0] } ?? ""
-            rows.append(
-                self.row(week, "stream", self.names.channel(Int64(channel)), supplier, 1, its, trend: trend)
-            )
+            return self.row(week, "stream", name, supplier, 1, its, trend: harm.trend(of: .channel(Int64(channel))))
         }
-        return rows
     }
 
     private func row(
@@ -122,14 +129,29 @@ extension SupplyWeek.Figures {
 
 extension StabilityReport {
     /// The figures of all channels together.
-    static func totals(_ all: SupplyWeek.Figures) -> [Report.Field] {
-        [
+    func totals(_ all: SupplyWeek.Figures) -> [Report.Field] {
+        let worth = self.worth(all)
+        return [
             .init("blips", .integer(all.blips)),
             .init("source_down_h", .number(Double(all.sourceDownMs) / 3_600_000, decimals: 1)),
             .init("viewer_h", .number(Double(all.viewerMs) / 3_600_000, decimals: 0)),
             .init("viewer_min_affected", .number(Double(all.viewerVisibleMs) / 60_000, decimals: 1)),
             .init("viewer_min_saved", .number(Double(all.viewerPatchedMs) / 60_000, decimals: 1)),
             .init("failovers", .integer(all.failovers)), .init("incidents", .integer(all.incidents)),
+            .init("worth_lost", .number(worth.lost, decimals: 2)),
+            .init("worth_saved", .number(worth.saved, decimals: 2)),
         ]
     }
+
+    /// What customers pay for a week, and the parts of it that were lost and saved, by time watched, in units of the currency.
+    func worth(_ all: SupplyWeek.Figures) -> (week: Double, lost: Double, saved: Double) {
+        let month = self.names.customers.values.reduce(0) { $0 + ($1.isErased ? 0 : $1.priceMonthCents) }
+        let week = Double(month) / 100 * Self.weekOfMonth
+        guard all.viewerMs > 0 else { return (week, 0, 0) }
+        let watched = Double(all.viewerMs)
+        return (week, week * Double(all.viewerVisibleMs) / watched, week * Double(all.viewerPatchedMs) / watched)
+    }
+
+    /// Part of a month's price that a week is: twelve of fifty-two.
+    private static let weekOfMonth = 12.0 / 52
 }

@@ -90,21 +90,6 @@ package struct LocalClock: Hashable, Sendable {
         return "\(text)\(offset < 0 ? "-" : "+")\(Self.two(minutes / 60)):\(Self.two(minutes % 60))"
     }
 
-    /// As people read it: `Sat 17 Oct 20:31`.
-    package func words(_ time: WallTime) -> String {
-        let day = self.day(of: time)
-        let date = CivilDate(daysSinceEpoch: day)
-        let second = self.secondOfDay(at: time)
-        let weekday = Int(((day + 3) % 7 + 7) % 7)
-        return
-            "\(Self.weekdays[weekday]) \(date.day) \(Self.months[Int(date.month) - 1]) \(Self.two(second / 3_600)):\(Self.two(second / 60 % 60))"
-    }
-
-    private static let weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
-    private static let months = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
-
     private static func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
 }
 

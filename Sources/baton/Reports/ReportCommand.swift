@@ -66,10 +66,11 @@ struct ReportCommand: AsyncParsableCommand {
 struct ReportOptions: ParsableArguments {
     @Option(help: "The week, such as 2026-W45; the last one that is over when not given.") var week: String?
     @Option(help: "How many weeks, ending with that one.") var weeks: Int = 1
-    @Option(help: "table for people; csv or json for machines.") var format: ReportFormat = .table
+    @Option(help: "table for people; csv or json for machines; html, a page to forward.") var format: ReportFormat =
+        .table
     @Option(name: [.customShort("o"), .long], help: "Write it into this file; the log tells of it.") var output: String?
     @Flag(help: "Leave out when it was made: the same log gives the same bytes.") var reproducible = false
-    @Option(help: "Rows of each week at most; a table shows 20.") var top: Int?
+    @Option(help: "Rows of each week at most; a table shows 20, a page 100.") var top: Int?
     @OptionGroup var zone: ZoneOptions
     @OptionGroup var data: DataOptions
 
@@ -86,6 +87,7 @@ struct ReportOptions: ParsableArguments {
         query.weeks = self.weeks
         query.top = self.top
         query.isReproducible = self.reproducible
+        query.isDrawn = self.format == .html
         return query
     }
 

@@ -22,9 +22,16 @@ extension LocalClock {
     func timeOfDay(_ time: WallTime) -> String { String(self.local(time).description.dropFirst(11).prefix(8)) }
 
     /// Such as `Sat 17 Oct 2026`.
-    func date(_ time: WallTime) -> String {
+    package func date(_ time: WallTime) -> String {
+        "\(self.dayAndMonth(time)) \(CivilDate(daysSinceEpoch: self.day(of: time)).year)"
+    }
+
+    /// Such as `Sat 17 Oct 20:31`.
+    package func words(_ time: WallTime) -> String { "\(self.dayAndMonth(time)) \(self.hourAndMinute(time))" }
+
+    private func dayAndMonth(_ time: WallTime) -> String {
         let date = CivilDate(daysSinceEpoch: self.day(of: time))
-        return "\(self.weekday(time).prefix(3)) \(date.day) \(Self.monthNames[Int((date.month - 1) % 12)]) \(date.year)"
+        return "\(self.weekday(time).prefix(3)) \(date.day) \(Self.monthNames[Int((date.month - 1) % 12)])"
     }
 
     /// Whether two moments are on one day.
