@@ -30,7 +30,8 @@ struct Baton: AsyncParsableCommand {
             CommandGroup(
                 name: "Reports",
                 subcommands: [
-                    ReportCommand.self, ReplayCommand.self, ExplainCommand.self, EventCommand.self, RefundCommand.self,
+                    ReportCommand.self, WhatIfCommand.self, ReplayCommand.self, ExplainCommand.self, EventCommand.self,
+                    RefundCommand.self,
                     SimulateCommand.self,
                 ]
             ),

@@ -84,7 +84,7 @@ package struct ReportTool: Sendable {
     }
 
     /// What credentials are called, where the keys of their customers are still there.
-    private func usernames(_ live: Database) throws -> [Int64: String] {
+    func usernames(_ live: Database) throws -> [Int64: String] {
         guard access(self.directory.keyFile, F_OK) == 0 else { return [:] }
         let keys = KeyFile(path: self.directory.keyFile)
         let vault = try Vault(keyFile: keys, storePath: self.directory.keyStore)
@@ -97,7 +97,7 @@ package struct ReportTool: Sendable {
         return usernames
     }
 
-    private static func open(_ path: String) throws -> DatabaseQueue {
+    static func open(_ path: String) throws -> DatabaseQueue {
         guard access(path, R_OK) == 0 else { throw ReportError.empty }
         var configuration = GRDB.Configuration()
         configuration.readonly = true

@@ -29,12 +29,12 @@ struct SlotMemories: Sendable {
 
     mutating func apply(_ envelope: Envelope, in backing: Backing) throws {
         switch envelope.event {
-        case .connectionEvicted(let it): try self.evicted(it, at: envelope.at, in: backing)
+        case .connectionEvicted(let it):
+            let mark = SlotMark(it, at: envelope.at)
+            try self.remember(mark, of: it.credential, it.customer, at: envelope.at, in: backing)
         case .limitRejected(let it):
-            guard let until = it.blockedUntil else { return }
-            try self.remember(it.credential, it.customer, at: envelope.at, in: backing) { row in
-                row.block(DeviceBlock(client: it.client, kind: .fight, until: until))
-            }
+            let mark = SlotMark(refused: it.client, blockedUntil: it.blockedUntil)
+            try self.remember(mark, of: it.credential, it.customer, at: envelope.at, in: backing)
         case .credentialRemoved(let it): self.forget(it.credential, in: backing)
         case .customerErased(let it):
             let found = try self.rows.rows(in: backing, sql: "customer = ?", it.customer.rawValue) {
@@ -50,33 +50,16 @@ struct SlotMemories: Sendable {
         }
     }
 
-    private mutating func evicted(_ event: ConnectionEvicted, at now: WallTime, in backing: Backing) throws {
-        guard let loser = event.client else { return }
-        let eviction =
-            event.why == Self.unremarkable
-            ? nil : event.winner.map { RecentEviction(winner: $0, loser: loser, at: now) }
-        let block = event.blockedUntil.map {
-            DeviceBlock(client: loser, kind: event.winner == nil ? .kick : .fight, until: $0)
-        }
-        guard eviction != nil || block != nil else { return }
-        try self.remember(event.credential, event.customer, at: now, in: backing) { row in
-            if let eviction { row.evictions.list.append(eviction) }
-            if let block { row.block(block) }
-        }
-    }
-
     private mutating func remember(
-        _ credential: CredentialID,
+        _ mark: SlotMark?,
+        of credential: CredentialID,
         _ customer: CustomerID,
         at now: WallTime,
-        in backing: Backing,
-        _ change: (inout SlotMemoryRow) -> Void
+        in backing: Backing
     ) throws {
+        guard let mark else { return }
         let new = SlotMemoryRow(credential: credential, customer: customer)
-        try self.rows.update(credential.rawValue, orNew: new, in: backing) { row in
-            change(&row)
-            row.tidy(at: now)
-        }
+        try self.rows.update(credential.rawValue, orNew: new, in: backing) { $0.take(mark, at: now) }
         self.changed.insert(credential)
     }
 
@@ -94,24 +77,5 @@ struct SlotMemories: Sendable {
 
     mutating func trim() {
         self.rows.trim()
-    }
-}
-
-extension SlotMemoryRow {
-    fileprivate mutating func block(_ block: DeviceBlock) {
-        self.blocks.list.removeAll { $0.client == block.client && $0.kind == block.kind }
-        self.blocks.list.append(block)
-    }
-
-    /// Drops what is past by the time of the log.
-    fileprivate mutating func tidy(at now: WallTime) {
-        let oldest = now.microseconds &- SlotMemories.evictionAgeMax
-        self.evictions.list.removeAll { $0.at.microseconds < oldest }
-        self.evictions.list = self.evictions.list.suffix(SlotMemories.evictionsMax)
-        self.blocks.list.removeAll { $0.until <= now }
-        self.blocks.list = self.blocks.list.suffix(SlotMemories.blocksMax)
-        let evictions = self.evictions.list.last.map { $0.at.microseconds &+ SlotMemories.evictionAgeMax } ?? 0
-        let blocks = self.blocks.list.map(\.until.microseconds).max() ?? 0
-        self.until = WallTime(microseconds: max(evictions, blocks))
     }
 }
