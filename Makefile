@@ -2,7 +2,7 @@
 
 SWIFT ?= swift
 # What the build needs, and what the tests need on top of it (Debian 12 names).
-BUILD_PACKAGES = libsqlite3-dev libcurl4-openssl-dev libzstd-dev zlib1g-dev pkg-config tzdata
+BUILD_PACKAGES = libsqlite3-dev libcurl4-openssl-dev libzstd-dev libsodium-dev zlib1g-dev pkg-config tzdata
 TEST_PACKAGES = $(BUILD_PACKAGES) ffmpeg mpv nginx libnginx-mod-rtmp zstd jq sqlite3
 IMPORT_CHECK = --explicit-target-dependency-import-check error
 SOURCES = Package.swift Sources Tests

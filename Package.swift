@@ -69,6 +69,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         module("Model"),
         module("MPEGTS", ["Model"]),
         module("HLS", ["Model", "MPEGTS"]),
@@ -77,7 +78,7 @@ let package = Package(
         module("Guide", ["Model", "CZlib", grdb]),
         module("Events", ["Model"]),
         module("EventLog", ["Model", "CZstd", crypto]),
-        module("Vault", ["Model", crypto, grdb]),
+        module("Vault", ["Model", "CSodium", crypto, grdb]),
         module("Projections", ["Model", "Events", "EventLog", grdb]),
         .target(
             name: "Dashboards",

@@ -2,7 +2,7 @@ import Glibc
 import Synchronization
 
 /// A thread of its own for work that blocks: outside the pool that Swift's tasks share.
-final class DedicatedThread: Sendable {
+package final class DedicatedThread: Sendable {
     /// What the thread runs; handed over once.
     private final class Body {
         let name: String
@@ -21,7 +21,7 @@ final class DedicatedThread: Sendable {
     /// Starts the thread.
     ///
     /// `name` has at most 15 bytes, as the kernel keeps them; `nice` is asked for, not insisted on: a negative one needs a privilege.
-    init(name: String, nice: CInt = 0, _ run: @escaping @Sendable () -> Void) throws {
+    package init(name: String, nice: CInt = 0, _ run: @escaping @Sendable () -> Void) throws {
         self.handle = Mutex(try Self.start(Body(name: name, nice: nice, run: run)))
     }
 
@@ -37,7 +37,7 @@ final class DedicatedThread: Sendable {
     }
 
     /// Waits until the thread has ended; once.
-    func join() {
+    package func join() {
         let handle = self.handle.withLock { handle -> pthread_t? in
             defer { handle = nil }
             return handle

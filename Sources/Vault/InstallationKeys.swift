@@ -68,6 +68,14 @@ package struct InstallationKeys: Sendable {
         return false
     }
 
+    /// Whether `stored` is a keyed hash under the newest pepper: another digest is then of other parts.
+    package func isNewest(_ stored: String) -> Bool { KeyedHash.isMade(stored, with: self.newestPepper) }
+
+    /// The pepper that hashes from now on.
+    var newestPepper: SecretKey { self.peppers[self.peppers.count - 1] }
+
+    func pepper(_ id: KeyID) -> SecretKey? { self.peppers.last { $0.id == id } }
+
     func key(_ id: KeyID) throws(SealError) -> SecretKey {
         guard let key = self.sealing.last(where: { $0.id == id }) else { throw .keyMissing(id) }
         return key

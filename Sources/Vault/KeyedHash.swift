@@ -6,7 +6,7 @@ import Crypto
 /// h1 . <pepper's key id, 16 hexadecimal digits> . <HMAC-SHA-256, 64 hexadecimal digits>
 /// ```
 /// `h1` is fast, which is right for values that are random (tokens, passwords made by Baton) or that have to be found by their
-/// digest (names, networks). A slow scheme for chosen passwords would be another prefix.
+/// digest (names, networks). Chosen passwords have another scheme: ``ChosenPassword``.
 /// Source: RFC 2104 (HMAC), FIPS 180-4 (SHA-256).
 package struct KeyedHash: Hashable, Sendable, CustomStringConvertible {
     static let scheme = "h1"
@@ -16,6 +16,8 @@ package struct KeyedHash: Hashable, Sendable, CustomStringConvertible {
         case username
         /// Of the credential's number and the password.
         case linePassword = "line-password"
+        /// Of the salt and what Argon2id made of it and a chosen password.
+        case chosenPassword = "chosen-password"
         case sessionToken = "session-token"
         /// Of a device's network; parts may name the week.
         case network

@@ -23,7 +23,7 @@ struct Baton: AsyncParsableCommand {
                 name: "Catalogue",
                 subcommands: [
                     ApplyCommand.self, Noun<SupplierOptions>.self, ChannelCommand.self, SourceCommand.self,
-                    Noun<PlanOptions>.self, Noun<CustomerOptions>.self, CredentialCommand.self,
+                    Noun<PlanOptions>.self, CustomerCommand.self, CredentialCommand.self,
                 ]
             ),
             CommandGroup(name: "Channels", subcommands: [SlateCommand.self, ImportCommand.self]),

@@ -59,6 +59,7 @@ final class Office: Sendable {
     let clock = TestClock()
     let ledger: Ledger
     let vault: Vault
+    let passwords: Passwords
     let admission: LedgerAdmission
     private let recorded = Mutex<[Envelope]>([])
 
@@ -77,9 +78,11 @@ final class Office: Sendable {
         )
         configuration.clocks = self.clock.clocks
         self.ledger = try Ledger(configuration)
+        self.passwords = Passwords(ledger: self.ledger, vault: self.vault)
         self.admission = LedgerAdmission(
             ledger: self.ledger,
             vault: self.vault,
+            passwords: self.passwords,
             timer: isPatient ? self.clock.timer : .impatient
         )
         _ = self.ledger.observe { [weak self] envelopes in self?.recorded.withLock { $0 += envelopes } }
@@ -105,7 +108,7 @@ final class Office: Sendable {
 
     @discardableResult
     func apply(_ catalogue: Catalogue, prune: Bool = false, dryRun: Bool = false) async throws -> ApplyCatalogue.Reply {
-        try await self.ledger.perform(ApplyCatalogue(catalogue, prune: prune, dryRun: dryRun, vault: self.vault))
+        try await self.ledger.apply(catalogue, prune: prune, dryRun: dryRun, passwords: self.passwords)
     }
 
     @discardableResult
@@ -115,7 +118,7 @@ final class Office: Sendable {
         _ id: String?,
         _ settings: [String: String] = [:]
     ) async throws -> [String] {
-        try await self.ledger.perform(EditCatalogue(verb, noun, id: id, settings: settings, vault: self.vault))
+        try await self.ledger.edit(verb, noun, id: id, settings: settings, passwords: self.passwords)
     }
 
     func open(

@@ -168,8 +168,14 @@ package struct Closing: Hashable, Sendable {
         case superseded
         /// Pushed out by a rule or an operator.
         case evicted
-        /// The credential was suspended, expired or removed.
+        /// The credential was removed or got a new password.
         case revoked
+        /// The credential or its customer was suspended.
+        case suspended
+        /// The credential reached its end.
+        case expired
+        /// The trial was over.
+        case trialEnded = "trial-ended"
         /// No picture came in time, so there was nothing to show.
         case notReady = "not-ready"
         /// No source of the channel had anything to show for too long, nor a slate any more.

@@ -5,21 +5,42 @@ import Vault
 
 /// Whether a name and password may watch a channel at all; limits come later.
 struct CredentialCheck {
-    let vault: Vault
+    let passwords: Passwords
     /// Keyed hash of the username.
     let login: String
     var foreseen: ForeseenDigests?
+    /// What time it is for who has an end; the ledger's clock when `nil`.
+    var time: WallTime?
 
     /// The credential of the request, and what it may do.
     ///
-    /// - Throws: ``Denial``; an unknown name costs as much as a wrong password and is told alike.
+    /// - Throws: ``Denial``, or ``Unproven``; an unknown name costs as much as a wrong password and is told alike.
     func verify(_ request: OpenRequest, in state: LiveState, now: WallTime) throws -> Candidate {
         let row = try state.credential(login: self.login)
-        let isRight =
-            row.map { self.foreseen?.isPassword(of: $0) ?? false } ?? false
-            || LinePassword.matches(row ?? .empty, request.password, with: self.vault)
-        guard let row, isRight else { throw Denial.unknownCredential }
-        return try Candidate(row, channel: request.channel, in: state, vault: self.vault, now: now)
+        let verdict = self.passwords.verdict(request.password, of: row, keyed: self.foreseen?.password(of: row))
+        if case .open(let trial) = verdict { throw Unproven(trial: trial) }
+        guard let row else { throw Unproven(trial: nil) }
+        let time = self.time ?? now
+        return try Candidate(row, channel: request.channel, in: state, vault: self.passwords.vault, now: time)
+    }
+}
+
+/// A password is not right so far, or there is no such name: a slow hash has to be tried, or paid for.
+struct Unproven: Error {
+    var trial: PasswordTrial?
+}
+
+/// What a slow hash is made of, and who has it made.
+struct LoginProof: Sendable {
+    /// Keyed hash of the username.
+    let login: String
+    let password: Redacted<String>
+    let network: NetworkAddress
+
+    init(_ request: OpenRequest, login: String) {
+        self.login = login
+        self.password = request.password
+        self.network = request.device.address.network
     }
 }
 

@@ -20,16 +20,17 @@ struct ForeseenDigests: Sendable {
     private let password: String
     private let client: String
 
-    init(_ request: OpenRequest, _ holder: Holder, vault: Vault) {
+    init(_ request: OpenRequest, _ holder: Holder, passwords: Passwords) {
+        let vault = passwords.vault
         self.holder = holder
-        self.password = LinePassword.hash(request.password, of: holder.credential, with: vault)
+        self.password = passwords.keyed(request.password, of: holder.credential)
         let week = CivilDate(daysSinceEpoch: holder.day).isoWeek
         self.client = ClientIdentity.digest(request.device, of: holder.customer, week: week, with: vault)
     }
 
-    /// Whether the password is that of `row`; when not, it may still be, by an older pepper.
-    func isPassword(of row: CredentialRow) -> Bool {
-        row.credential == self.holder.credential && ConstantTime.equal(self.password, row.password)
+    /// The keyed hash of the password, if the name is still the same credential's, or nobody's any more.
+    func password(of row: CredentialRow?) -> String? {
+        row == nil || row?.credential == self.holder.credential ? self.password : nil
     }
 
     /// The device's digest, if it is one of `customer`'s and of this day.

@@ -1,6 +1,6 @@
 package import Ledger
 import Events
-import Model
+package import Model
 import Synchronization
 package import Vault
 
@@ -18,10 +18,22 @@ package final class LedgerAdmission: Admission {
     /// Starts that wait for a slot.
     private let room: WaitingRoom
 
+    private let passwords: Passwords
+    /// What time it is for who has an end; the ledger's clock when there is none.
+    private let time: (@Sendable () -> WallTime)?
+
     /// Takes the time that starts wait for a slot from `timer`.
-    package init(ledger: Ledger, vault: Vault, timer: WaitTimer = .system) {
+    package init(
+        ledger: Ledger,
+        vault: Vault,
+        passwords: Passwords? = nil,
+        timer: WaitTimer = .system,
+        time: (@Sendable () -> WallTime)? = nil
+    ) {
         self.ledger = ledger
         self.vault = vault
+        self.passwords = passwords ?? Passwords(ledger: ledger, vault: vault)
+        self.time = time
         let room = WaitingRoom(timer: timer)
         self.room = room
         // As long as the ledger lives, which is as long as this does.
@@ -29,7 +41,7 @@ package final class LedgerAdmission: Admission {
     }
 
     package func open(_ request: OpenRequest, reply: @escaping @Sendable (Result<Grant, Denial>) -> Void) {
-        let command = OpenConnection(request: request, vault: self.vault) { login in
+        let command = OpenConnection(request: request, passwords: self.passwords, at: self.time?()) { login in
             self.holders.withLock { $0[login] }
         }
         self.ask(command, waiter: nil) { result in
@@ -41,13 +53,15 @@ package final class LedgerAdmission: Admission {
     }
 
     package func reopen(_ request: ReopenRequest, reply: @escaping @Sendable (Result<Grant, Denial>) -> Void) {
-        self.ask(ReopenConnection(request: request, vault: self.vault), waiter: nil) { reply(self.hold($0)) }
+        let command = ReopenConnection(request: request, vault: self.vault, at: self.time?())
+        self.ask(command, waiter: nil) { reply(self.hold($0)) }
     }
 
-    /// Has a start decided, as often as it takes.
+    /// Has a start decided, as often as it takes; what was proven and is not right any more was changed meanwhile.
     private func ask(
         _ command: some SlotCommand,
         waiter: UInt64?,
+        mayProve: Bool = true,
         answer: @escaping @Sendable (Result<Holding, Denial>) -> Void
     ) {
         self.ledger.perform(command) { result in
@@ -55,20 +69,62 @@ package final class LedgerAdmission: Admission {
                 return self.room.wait(waiter, for: credential) { wait, waiter in
                     var command = command
                     command.waited = wait
-                    self.ask(command, waiter: waiter, answer: answer)
+                    self.ask(command, waiter: waiter, mayProve: mayProve, answer: answer)
                 }
             }
             if let waiter { self.room.left(waiter) }
             switch result {
             case .success(.admitted(let holding)): answer(.success(holding))
             case .success(.denied(let denial)): answer(.failure(denial))
+            case .success(.unproven(let trial)):
+                guard mayProve, let proof = command.proof else { return answer(.failure(.unknownCredential)) }
+                self.prove(proof, trial) { denial in
+                    if let denial { return answer(.failure(denial)) }
+                    self.ask(command, waiter: nil, mayProve: false, answer: answer)
+                }
             case .success(.wait), .failure: answer(.failure(.unavailable))
             }
         }
     }
 
+    /// Has a slow hash tried, or paid for; answers why the login is refused, `nil` when the password is right.
+    private func prove(
+        _ proof: LoginProof,
+        _ trial: PasswordTrial?,
+        answer: @escaping @Sendable (Denial?) -> Void
+    ) {
+        self.passwords.settle(trial, proof.password, login: proof.login, from: proof.network) { outcome in
+            switch outcome {
+            case .right: answer(nil)
+            case .wrong: answer(.unknownCredential)
+            case .busy: answer(.unavailable)
+            }
+        }
+    }
+
     package func check(_ request: OpenRequest, reply: @escaping @Sendable (Result<Void, Denial>) -> Void) {
-        self.ledger.perform(CheckCredential(request: request, vault: self.vault)) { reply(Self.flatten($0)) }
+        let command = CheckCredential(request: request, passwords: self.passwords, at: self.time?())
+        self.check(command, mayProve: true, reply: reply)
+    }
+
+    private func check(
+        _ command: CheckCredential,
+        mayProve: Bool,
+        reply: @escaping @Sendable (Result<Void, Denial>) -> Void
+    ) {
+        self.ledger.perform(command) { result in
+            switch result {
+            case .success(.right): reply(.success(()))
+            case .success(.denied(let denial)): reply(.failure(denial))
+            case .success(.unproven(let trial)):
+                guard mayProve else { return reply(.failure(.unknownCredential)) }
+                self.prove(command.proof, trial) { denial in
+                    if let denial { return reply(.failure(denial)) }
+                    self.check(command, mayProve: false, reply: reply)
+                }
+            case .failure: reply(.failure(.unavailable))
+            }
+        }
     }
 
     package func language(of request: OpenRequest, reply: @escaping @Sendable (String?) -> Void) {
@@ -92,12 +148,5 @@ package final class LedgerAdmission: Admission {
             self.held.withLock { $0[holding.grant.connection] = holding }
         }
         return result.map(\.grant)
-    }
-
-    private static func flatten<Value>(_ result: Result<Result<Value, Denial>, any Error>) -> Result<Value, Denial> {
-        switch result {
-        case .success(let answer): answer
-        case .failure: .failure(.unavailable)
-        }
     }
 }

@@ -7,12 +7,15 @@ import Vault
 /// Admits a viewer with name and password, or refuses, in the same batch as the event that says so.
 struct OpenConnection: SlotCommand {
     let request: OpenRequest
-    let vault: Vault
+    let passwords: Passwords
     var waited = SlotWait.allowed
     /// Keyed hash of the username.
     let login: String
     private let digests: ViewerDigests
     private let foreseen: ForeseenDigests?
+    private let time: WallTime?
+
+    var proof: LoginProof? { LoginProof(self.request, login: self.login) }
 
     /// Whose name it was thought to be before it was decided.
     var lastHolder: Holder? { self.foreseen?.holder }
@@ -20,11 +23,18 @@ struct OpenConnection: SlotCommand {
     /// On the caller's thread, so that the ledger's hashes no more than it must.
     ///
     /// `lastHolder` says whose the name was when it was last admitted, if that is remembered.
-    init(request: OpenRequest, vault: Vault, lastHolder: (_ login: String) -> Holder? = { _ in nil }) {
+    init(
+        request: OpenRequest,
+        passwords: Passwords,
+        at time: WallTime? = nil,
+        lastHolder: (_ login: String) -> Holder? = { _ in nil }
+    ) {
+        let vault = passwords.vault
         self.request = request
-        self.vault = vault
+        self.passwords = passwords
+        self.time = time
         self.login = vault.installation.hash(.username, request.username.clear).short
-        self.foreseen = lastHolder(self.login).map { ForeseenDigests(request, $0, vault: vault) }
+        self.foreseen = lastHolder(self.login).map { ForeseenDigests(request, $0, passwords: passwords) }
         self.digests = ViewerDigests(token: request.token, device: request.device, vault: vault)
     }
 
@@ -32,7 +42,12 @@ struct OpenConnection: SlotCommand {
 
     func decide(_ state: LiveState, now: WallTime) throws -> Decision<Reply> {
         do {
-            let check = CredentialCheck(vault: self.vault, login: self.login, foreseen: self.foreseen)
+            let check = CredentialCheck(
+                passwords: self.passwords,
+                login: self.login,
+                foreseen: self.foreseen,
+                time: self.time
+            )
             let slot = SlotRequest(
                 candidate: try check.verify(self.request, in: state, now: now),
                 output: self.request.output,
@@ -43,9 +58,11 @@ struct OpenConnection: SlotCommand {
                 catchup: self.request.catchup,
                 waited: self.waited
             )
-            return try slot.decide(state, vault: self.vault, now: now)
+            return try slot.decide(state, vault: self.passwords.vault, now: now)
         } catch let denial as Denial {
             return Decision([], reply: .denied(denial))
+        } catch let unproven as Unproven {
+            return Decision([], reply: .unproven(unproven.trial))
         }
     }
 }
@@ -56,10 +73,14 @@ struct ReopenConnection: SlotCommand {
     let vault: Vault
     var waited = SlotWait.allowed
     private let digests: ViewerDigests
+    private let time: WallTime?
 
-    init(request: ReopenRequest, vault: Vault) {
+    var proof: LoginProof? { nil }
+
+    init(request: ReopenRequest, vault: Vault, at time: WallTime? = nil) {
         self.request = request
         self.vault = vault
+        self.time = time
         self.digests = ViewerDigests(token: request.token, device: request.device, vault: vault)
     }
 
@@ -77,7 +98,13 @@ struct ReopenConnection: SlotCommand {
         }
         do {
             let slot = SlotRequest(
-                candidate: try Candidate(row, channel: session.channel, in: state, vault: self.vault, now: now),
+                candidate: try Candidate(
+                    row,
+                    channel: session.channel,
+                    in: state,
+                    vault: self.vault,
+                    now: self.time ?? now
+                ),
                 output: session.output == .hls ? .hls : .ts,
                 device: self.request.device,
                 token: self.request.token,
@@ -125,29 +152,39 @@ struct ViewerDigests: Hashable, Sendable {
 
 /// Checks name and password and opens nothing.
 struct CheckCredential: Command {
-    typealias Reply = Result<Void, Denial>
+    enum Reply: Sendable {
+        case right
+        case denied(Denial)
+        /// As of ``SlotAnswer``.
+        case unproven(PasswordTrial?)
+    }
 
     let request: OpenRequest
-    let vault: Vault
+    let passwords: Passwords
     private let login: String
+    private let time: WallTime?
 
-    init(request: OpenRequest, vault: Vault) {
+    var proof: LoginProof { LoginProof(self.request, login: self.login) }
+
+    init(request: OpenRequest, passwords: Passwords, at time: WallTime? = nil) {
         self.request = request
-        self.vault = vault
-        self.login = vault.installation.hash(.username, request.username.clear).short
+        self.passwords = passwords
+        self.login = passwords.vault.installation.hash(.username, request.username.clear).short
+        self.time = time
     }
 
     var durability: Durability { .telemetry }
 
     func decide(_ state: LiveState, now: WallTime) throws -> Decision<Reply> {
         do {
-            let check = CredentialCheck(vault: self.vault, login: self.login)
+            let check = CredentialCheck(passwords: self.passwords, login: self.login, time: self.time)
             let candidate = try check.verify(self.request, in: state, now: now)
             let refusal = candidate.entitlement.refusal(of: candidate.channel, as: self.request.output.kind)
-            if let refusal { throw Denial.forbidden(refusal) }
-            return Decision([], reply: .success(()))
+            return Decision([], reply: refusal.map { .denied(.forbidden($0)) } ?? .right)
         } catch let denial as Denial {
-            return Decision([], reply: .failure(denial))
+            return Decision([], reply: .denied(denial))
+        } catch let unproven as Unproven {
+            return Decision([], reply: .unproven(unproven.trial))
         }
     }
 }

@@ -16,19 +16,22 @@ package struct ApplyCatalogue: Command {
     let prune: Bool
     /// Decides and tells, and records nothing.
     let dryRun: Bool
+    let passwords: PreparedPasswords
     let vault: Vault
 
-    package init(_ catalogue: Catalogue, prune: Bool, dryRun: Bool, vault: Vault) {
+    package init(_ catalogue: Catalogue, prune: Bool, dryRun: Bool, passwords: PreparedPasswords = .none, vault: Vault)
+    {
         self.catalogue = catalogue
         self.prune = prune
         self.dryRun = dryRun
+        self.passwords = passwords
         self.vault = vault
     }
 
     package var durability: Durability { .command }
 
     package func decide(_ state: LiveState, now: WallTime) throws -> Decision<Reply> {
-        var editor = CatalogueEditor(state: state, vault: self.vault, now: now)
+        var editor = CatalogueEditor(state: state, vault: self.vault, now: now, passwords: self.passwords)
         try self.prepareKeys(state)
         for entry in self.catalogue.suppliers { try editor.put(entry, .either) }
         for entry in self.catalogue.plans { try editor.put(entry, .either) }

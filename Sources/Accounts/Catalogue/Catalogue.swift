@@ -124,6 +124,8 @@ package struct CredentialEntry: Codable, Hashable, Sendable {
     package var username: String
     /// Made up and shown once when missing.
     package var password: Redacted<String>?
+    /// Whether ``GeneratedPassword`` made the password, so that a fast hash is enough; no file can say so.
+    package var isPasswordRandom = false
     /// Overrides the plan.
     package var maxConnections: Int64?
     /// When it stops working, RFC 3339.

@@ -16,6 +16,7 @@ struct CatalogueEditor {
     let state: LiveState
     let vault: Vault
     let now: WallTime
+    let passwords: PreparedPasswords
 
     private(set) var events: [Event] = []
     /// Lines for the operator, such as a password that is shown once.
@@ -29,7 +30,8 @@ struct CatalogueEditor {
     private var newCustomers: Set<CustomerID> = []
     private var newLogins: Set<String> = []
 
-    init(state: LiveState, vault: Vault, now: WallTime) {
+    init(state: LiveState, vault: Vault, now: WallTime, passwords: PreparedPasswords = .none) {
+        self.passwords = passwords
         self.state = state
         self.vault = vault
         self.now = now
@@ -339,10 +341,7 @@ extension CatalogueEditor {
         guard try self.newCustomers.contains(customer) || self.state.customer(customer) != nil else {
             throw AccountsError.unknown(.customer, customer.rawValue)
         }
-        let password = entry.password ?? GeneratedPassword.random()
-        if entry.password == nil {
-            self.tell("credential \(id), username \(entry.username), password \(password.clear) (shown only now)")
-        }
+        let password = try self.password(entry, of: id, login: login)
         let names = PersonalNames(vault: self.vault, customer: customer)
         let username = try names.seal(entry.username, field: "username/\(id)")
         self.count(
@@ -354,7 +353,7 @@ extension CatalogueEditor {
                     customer: customer,
                     login: login,
                     username: username,
-                    password: LinePassword.hash(password, of: id, with: self.vault),
+                    password: password,
                     maxConnections: entry.maxConnections,
                     expires: facts.expires,
                     trial: entry.trial ?? false,
@@ -367,7 +366,6 @@ extension CatalogueEditor {
     }
 
     private mutating func change(_ row: CredentialRow, _ entry: CredentialEntry, _ facts: CredentialFacts) throws {
-        let isPasswordNew = entry.password.map { !LinePassword.matches(row, $0, with: self.vault) } ?? false
         let personal = PersonalTerms(vault: self.vault, customer: row.customer)
         let isSameTerms = personal.open(row) == facts.terms
         let trial = entry.trial ?? row.trial
@@ -391,19 +389,43 @@ extension CatalogueEditor {
                 )
             )
         )
-        if isPasswordNew, let password = entry.password { try self.rotate(row, to: password) }
+        if let password = try self.newPassword(entry, of: row) { try self.rotate(row, to: password) }
     }
 
-    /// Gives a new password and ends what was opened with the old one.
-    mutating func rotate(_ row: CredentialRow, to password: Redacted<String>) throws {
-        self.record(
-            .credentialRotated(
-                .init(
-                    credential: row.credential,
-                    password: LinePassword.hash(password, of: row.credential, with: self.vault)
-                )
-            )
-        )
+    /// The hash of a new credential's password; one that is made up is told.
+    private mutating func password(
+        _ entry: CredentialEntry,
+        of id: CredentialID,
+        login: String
+    ) throws(AccountsError) -> String {
+        guard let password = entry.password else {
+            let random = GeneratedPassword.random()
+            self.tell("credential \(id), username \(entry.username), password \(random.clear) (shown only now)")
+            return LinePassword.hash(random, of: id, with: self.vault)
+        }
+        guard !entry.isPasswordRandom else { return LinePassword.hash(password, of: id, with: self.vault) }
+        guard let prepared = self.passwords.entries[login], prepared.basis == nil, let stored = prepared.stored else {
+            throw .changedMeanwhile(.credential, entry.username)
+        }
+        return stored
+    }
+
+    /// The hash of another password than the credential has; `nil` when the entry says none.
+    private func newPassword(_ entry: CredentialEntry, of row: CredentialRow) throws(AccountsError) -> String? {
+        guard let password = entry.password else { return nil }
+        guard !entry.isPasswordRandom else {
+            let isSame = LinePassword.matches(row, password, with: self.vault)
+            return isSame ? nil : LinePassword.hash(password, of: row.credential, with: self.vault)
+        }
+        guard let prepared = self.passwords.entries[row.login], prepared.basis == row.password else {
+            throw .changedMeanwhile(.credential, entry.username)
+        }
+        return prepared.stored
+    }
+
+    /// Gives a new password, by its hash, and ends what was opened with the old one.
+    mutating func rotate(_ row: CredentialRow, to password: String) throws {
+        self.record(.credentialRotated(.init(credential: row.credential, password: password)))
         self.evict(try self.state.connections(of: row.credential), why: "rotated")
     }
 

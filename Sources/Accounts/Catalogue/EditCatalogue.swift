@@ -17,20 +17,29 @@ package struct EditCatalogue: Command {
     /// Missing only for a new source or credential, which Baton numbers.
     let id: String?
     let settings: [String: String]
+    let passwords: PreparedPasswords
     let vault: Vault
 
-    package init(_ verb: Verb, _ noun: CatalogueNoun, id: String?, settings: [String: String] = [:], vault: Vault) {
+    package init(
+        _ verb: Verb,
+        _ noun: CatalogueNoun,
+        id: String?,
+        settings: [String: String] = [:],
+        passwords: PreparedPasswords = .none,
+        vault: Vault
+    ) {
         self.verb = verb
         self.noun = noun
         self.id = id
         self.settings = settings
+        self.passwords = passwords
         self.vault = vault
     }
 
     package var durability: Durability { .command }
 
     package func decide(_ state: LiveState, now: WallTime) throws -> Decision<Reply> {
-        var editor = CatalogueEditor(state: state, vault: self.vault, now: now)
+        var editor = CatalogueEditor(state: state, vault: self.vault, now: now, passwords: self.passwords)
         let lookup = CatalogueLookup(state: state, vault: self.vault)
         let done =
             switch self.verb {

@@ -100,9 +100,13 @@ enum EntryCheck {
     }
 
     /// A login: printable ASCII that can stand in an address as it is.
-    static func login(_ text: String, field: String) throws(AccountsError) {
+    static func isLogin(_ text: String) -> Bool {
         let isAllowed = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"/?#%\\".utf8.contains($0) }
-        guard (1...128).contains(text.utf8.count), isAllowed else {
+        return (1...128).contains(text.utf8.count) && isAllowed
+    }
+
+    static func login(_ text: String, field: String) throws(AccountsError) {
+        guard Self.isLogin(text) else {
             throw .malformed(
                 .credential,
                 field == "password" ? "password" : text,

@@ -1,5 +1,4 @@
 import Events
-import GRDB
 package import Ledger
 package import Model
 package import Projections
@@ -27,7 +26,10 @@ package struct SuspendCredential: Command {
         guard row.state != .suspended else { return Decision([], reply: "credential \(self.id) is suspended already") }
         var editor = CatalogueEditor(state: state, vault: self.vault, now: now)
         editor.record(.credentialSuspended(.init(credential: row.credential, why: self.why)))
-        editor.evict(try state.connections(of: row.credential), why: "suspended")
+        editor.evict(
+            try state.connections(of: row.credential),
+            why: Denial.ForbiddenReason.suspended.rawValue
+        )
         return Decision(editor.events, reply: "suspended credential \(self.id)")
     }
 }
@@ -74,39 +76,7 @@ package struct RotateCredential: Command {
         let row = try CatalogueLookup(state: state, vault: self.vault).credential(self.id)
         let password = GeneratedPassword.random()
         var editor = CatalogueEditor(state: state, vault: self.vault, now: now)
-        try editor.rotate(row, to: password)
+        try editor.rotate(row, to: LinePassword.hash(password, of: row.credential, with: self.vault))
         return Decision(editor.events, reply: "credential \(self.id), password \(password.clear) (shown only now)")
-    }
-}
-
-/// Ends the credentials whose time has come, and what plays with them.
-package struct ExpireCredentials: Command {
-    /// How many ended.
-    package typealias Reply = Int
-
-    let vault: Vault
-
-    package init(vault: Vault) {
-        self.vault = vault
-    }
-
-    package var durability: Durability { .connection }
-
-    package func decide(_ state: LiveState, now: WallTime) throws -> Decision<Int> {
-        let due = try Self.due(state, now: now).compactMap { try state.credential($0) }
-        var editor = CatalogueEditor(state: state, vault: self.vault, now: now)
-        for row in due {
-            editor.record(.credentialExpired(.init(credential: row.credential)))
-            editor.evict(try state.connections(of: row.credential), why: "expired")
-        }
-        return Decision(editor.events, reply: due.count)
-    }
-
-    /// The credentials whose time has come; to be asked of a snapshot first, so that the ledger isn't kept from its work.
-    package static func due(_ state: LiveState, now: WallTime) throws -> [CredentialID] {
-        let statement = try state.database.cachedStatement(
-            sql: "SELECT credential FROM credential WHERE state = 'active' AND expires <= ?"
-        )
-        return try Int64.fetchAll(statement, arguments: [now.microseconds]).map { CredentialID($0) }
     }
 }

@@ -10,12 +10,16 @@ enum SlotAnswer: Sendable {
     case denied(Denial)
     /// To be asked again when a slot of the credential is freed.
     case wait(CredentialID)
+    /// The password is not right so far: to be asked again when a slow hash has shown that it is.
+    case unproven(PasswordTrial?)
 }
 
 /// A viewer's start, which may be asked more than once.
 protocol SlotCommand: Command where Reply == SlotAnswer {
     /// Whether it may wait for a slot.
     var waited: SlotWait { get set }
+    /// What it says of who asks; `nil` when it says no name and password.
+    var proof: LoginProof? { get }
 }
 
 /// Asks the slot rule for a checked credential, and says what was decided as events.

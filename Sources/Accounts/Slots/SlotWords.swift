@@ -56,6 +56,7 @@ package enum SlotWords {
         switch why {
         case "suspended": "The line was suspended."
         case "expired": "The line has expired."
+        case "trial-ended": "The trial has ended."
         case "removed": "The line was removed."
         case "rotated": "The line was given a new password."
         case "channel-removed": "The channel was removed."

@@ -10,6 +10,14 @@ package enum AdminRequest: Codable, Sendable {
     /// Changes the settings that are given and leaves the others.
     case change(CatalogueNoun, id: String, settings: [String: String])
     case remove(CatalogueNoun, id: String)
+    /// Issues a credential or a trial, and the customer it is for where there is none yet.
+    case issue(IssueCredential.Order)
+    /// Gives a credential another end.
+    case extend(credential: String, NewEndText)
+    /// Makes a paid credential of a trial.
+    case convert(credential: String, NewEndText)
+    case suspendCustomer(String, why: String)
+    case resumeCustomer(String)
     case suspend(credential: String, why: String)
     case resume(credential: String)
     case rotate(credential: String)
@@ -41,6 +49,17 @@ package enum AdminRequest: Codable, Sendable {
     case keepReports(week: String?, weeks: Int, timezone: String?)
 }
 
+/// When something is to end, as an operator writes it: so long after, at a time, or, with neither, never.
+package struct NewEndText: Codable, Hashable, Sendable {
+    package var length: String?
+    package var time: String?
+
+    package init(length: String? = nil, time: String? = nil) {
+        self.length = length
+        self.time = time
+    }
+}
+
 /// The answer to an ``AdminRequest``.
 package struct AdminAnswer: Codable, Sendable {
     /// Lines for people: what was done, what is shown only once.
@@ -64,5 +83,34 @@ package struct AdminAnswer: Codable, Sendable {
         self.channel = channel
         self.job = job
         self.error = error
+    }
+}
+
+extension NewEndText {
+    /// - Throws: ``AccountsError`` when what is written is no length or no time.
+    func end(of credential: String) throws -> NewEnd {
+        if let text = self.length {
+            guard let period = Period(text) else {
+                throw AccountsError.malformed(
+                    .credential,
+                    credential,
+                    field: "length",
+                    found: text,
+                    allowed: Period.forms
+                )
+            }
+            return .after(period)
+        }
+        guard let text = self.time else { return .never }
+        guard let time = WallTime(text) else {
+            throw AccountsError.malformed(
+                .credential,
+                credential,
+                field: "time",
+                found: text,
+                allowed: "a time such as 2026-12-31 or 2026-12-31T23:00:00Z"
+            )
+        }
+        return .at(time)
     }
 }

@@ -7,8 +7,8 @@ import Glibc
 package enum AdminSocket {
     /// Bytes in the longest request; a catalogue of 100,000 channels has about 20 MB.
     static let requestSizeMax = 64 << 20
-    /// Seconds after which a silent peer is given up.
-    static let timeoutSeconds = 120
+    /// Seconds after which a silent peer is given up: a catalogue with 100,000 chosen passwords takes most of an hour.
+    static let timeoutSeconds = 3_600
 
     package static func path(in dataDirectory: String) -> String { "\(dataDirectory)/admin.sock" }
 

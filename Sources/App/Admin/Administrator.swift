@@ -1,15 +1,17 @@
-import Accounts
+package import Accounts
 import EventLog
 package import Ledger
 package import LiveChannels
 package import Model
 import Projections
-package import Vault
+import Vault
 
 /// Carries out what operators ask, on the ledger of this process.
 package struct Administrator: Sendable {
     let ledger: Ledger
-    let vault: Vault
+    let passwords: Passwords
+    /// What time it is for who has an end.
+    let time: @Sendable () -> WallTime
     /// What the channels are doing; `nil` where no service runs.
     let status: (@Sendable () async throws -> Table)?
     /// Takes a channel to a source and says so; `nil` where no service runs.
@@ -28,7 +30,8 @@ package struct Administrator: Sendable {
 
     package init(
         ledger: Ledger,
-        vault: Vault,
+        passwords: Passwords,
+        time: @escaping @Sendable () -> WallTime = Clocks.system.wall,
         status: (@Sendable () async throws -> Table)? = nil,
         switchSource: (@Sendable (_ channel: String, _ source: String?) async throws -> String)? = nil,
         reloadSlates: (@Sendable () -> [String])? = nil,
@@ -38,7 +41,8 @@ package struct Administrator: Sendable {
         directory: DataDirectory? = nil
     ) {
         self.ledger = ledger
-        self.vault = vault
+        self.passwords = passwords
+        self.time = time
         self.status = status
         self.switchSource = switchSource
         self.reloadSlates = reloadSlates
@@ -47,6 +51,8 @@ package struct Administrator: Sendable {
         self.timezone = timezone
         self.directory = directory
     }
+
+    var vault: Vault { self.passwords.vault }
 
     /// Never throws: what went wrong is in the answer.
     package func answer(_ request: AdminRequest) async -> AdminAnswer {
@@ -67,6 +73,20 @@ package struct Administrator: Sendable {
         case .remove(let noun, let id): return try await self.remove(noun, id)
         case .suspend(let id, let why):
             return try await self.told(SuspendCredential(id, why: why, vault: self.vault))
+        case .suspendCustomer(let id, let why):
+            return try await self.told(SuspendCustomer(id, why: why, vault: self.vault))
+        case .resumeCustomer(let id): return try await self.told(ResumeCustomer(id, vault: self.vault))
+        case .issue(let order):
+            let messages = try await self.ledger.issue(order, at: self.time(), passwords: self.passwords)
+            return AdminAnswer(messages: messages)
+        case .extend(let id, let end):
+            return try await self.told(
+                ExtendCredential(id, to: try end.end(of: id), at: self.time(), vault: self.vault)
+            )
+        case .convert(let id, let end):
+            return try await self.told(
+                ConvertCredential(id, to: try end.end(of: id), at: self.time(), vault: self.vault)
+            )
         case .resume(let id): return try await self.told(ResumeCredential(id, vault: self.vault))
         case .rotate(let id): return try await self.told(RotateCredential(id, vault: self.vault))
         case .apply(let catalogue, let prune, let dryRun):
@@ -99,7 +119,7 @@ package struct Administrator: Sendable {
     }
 
     private func read(_ body: @Sendable (CatalogueTables) throws -> Table) throws -> Table {
-        try self.ledger.read { state in try body(CatalogueTables(state: state, vault: self.vault)) }
+        try self.ledger.read { state in try body(CatalogueTables(state: state, vault: self.vault, now: self.time())) }
     }
 
     private func connections(credential: String?) throws -> Table {
@@ -135,8 +155,9 @@ package struct Administrator: Sendable {
         _ id: String?,
         _ settings: [String: String] = [:]
     ) async throws -> AdminAnswer {
-        let command = EditCatalogue(verb, noun, id: id, settings: settings, vault: self.vault)
-        return AdminAnswer(messages: try await self.ledger.perform(command))
+        AdminAnswer(
+            messages: try await self.ledger.edit(verb, noun, id: id, settings: settings, passwords: self.passwords)
+        )
     }
 
     private func remove(_ noun: CatalogueNoun, _ id: String) async throws -> AdminAnswer {
@@ -151,8 +172,11 @@ package struct Administrator: Sendable {
     }
 
     private func apply(_ catalogue: Catalogue, prune: Bool, dryRun: Bool) async throws -> AdminAnswer {
-        let reply = try await self.ledger.perform(
-            ApplyCatalogue(catalogue, prune: prune, dryRun: dryRun, vault: self.vault)
+        let reply = try await self.ledger.apply(
+            catalogue,
+            prune: prune,
+            dryRun: dryRun,
+            passwords: self.passwords
         )
         let counts = reply.counts
         let would = dryRun ? "would be: " : ""

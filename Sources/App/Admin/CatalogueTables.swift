@@ -1,6 +1,5 @@
 import Accounts
 import Events
-import Ledger
 import Model
 import Projections
 import Vault
@@ -9,6 +8,8 @@ import Vault
 struct CatalogueTables {
     let state: LiveState
     let vault: Vault
+    /// What time it is for who has an end.
+    let now: WallTime
 
     private var lookup: CatalogueLookup { CatalogueLookup(state: self.state, vault: self.vault) }
 
@@ -124,7 +125,7 @@ struct CatalogueTables {
         + CatalogueTables.termsColumns
 
     private func credential(_ row: CredentialRow) throws -> [Table.Cell] {
-        let status = try self.lookup.entitlement(row).status(at: Clocks.system.wall())
+        let status = try self.lookup.entitlement(row).status(at: self.now)
         let terms = self.lookup.terms(row)
         return [
             .number(row.credential.rawValue), .text(self.lookup.username(row)), .text(row.customer.rawValue),

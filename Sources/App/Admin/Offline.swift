@@ -21,12 +21,13 @@ enum Offline {
         configuration.announcesNode = false
         let ledger = try Ledger(configuration)
         defer { ledger.stop() }
+        let passwords = Passwords(ledger: ledger, vault: vault)
         guard request.asksGuides else {
-            return await Administrator(ledger: ledger, vault: vault, directory: directory).answer(request)
+            return await Administrator(ledger: ledger, passwords: passwords, directory: directory).answer(request)
         }
         let ingest = IngestEngine(eventLoopGroup: MultiThreadedEventLoopGroup.singleton)
         let guide = try GuideService(directory: directory, ledger: ledger, ingest: ingest)
-        let answer = await Administrator(ledger: ledger, vault: vault, guide: guide).answer(request)
+        let answer = await Administrator(ledger: ledger, passwords: passwords, guide: guide).answer(request)
         await guide.stop()
         await ingest.shutdown()
         return answer

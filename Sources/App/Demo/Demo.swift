@@ -73,9 +73,7 @@ private final class DemoStage: Sendable {
         let printer = self.printer
         _ = self.service.ledger.observe { printer.show($0) }
         let catalogue = Self.catalogue(alpha: alpha.port, beta: beta.port)
-        _ = try await self.service.ledger.perform(
-            ApplyCatalogue(catalogue, prune: false, dryRun: false, vault: self.service.vault)
-        )
+        _ = try await self.service.ledger.apply(catalogue, passwords: self.service.passwords)
     }
 
     private static func catalogue(alpha: Int, beta: Int) -> Catalogue {

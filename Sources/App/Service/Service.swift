@@ -36,6 +36,8 @@ package final class Service: Sendable {
     let archive: Archive
     /// What is on, by channel.
     package let guide: GuideService
+    let passwords: Passwords
+    private let expiry: ExpiryLoop
     let slates = SlateShelf()
     let slateFolder: SlateFolder
     /// Keeps finished weeks' reports for analysts.
@@ -78,7 +80,11 @@ package final class Service: Sendable {
         self.archive = archive
         services.archive = archive
         self.channels = LiveChannels(eventLoopGroup: group, services: services)
-        let admission = LedgerAdmission(ledger: ledger, vault: self.vault)
+        let passwords = Passwords(ledger: ledger, vault: self.vault)
+        self.passwords = passwords
+        let expiry = ExpiryLoop(ledger: ledger, vault: self.vault, logger: logger)
+        self.expiry = expiry
+        let admission = LedgerAdmission(ledger: ledger, vault: self.vault, passwords: passwords, time: { expiry.now })
         var delivery = DeliveryConfiguration()
         delivery.http.host = configuration.publicListen.host
         delivery.http.port = configuration.publicListen.port
@@ -114,10 +120,12 @@ package final class Service: Sendable {
         do {
             self.slates.replace(with: self.slateFolder.good)
             try self.upkeep.start()
+            try await expiry.start()
             self.publicPort = try await Self.listening(on: configuration.publicListen, self.delivery.start)
             self.adminPort = try await Self.listening(on: configuration.adminListen, self.health.start)
             self.adminSocket = try AdminListener(dataDirectory: directory.path)
         } catch {
+            expiry.stop()
             self.upkeep.stop()
             await self.guide.stop()
             await archive.stop()
@@ -126,7 +134,8 @@ package final class Service: Sendable {
         }
         let administrator = Administrator(
             ledger: ledger,
-            vault: self.vault,
+            passwords: passwords,
+            time: { expiry.now },
             status: self.status,
             switchSource: self.switchSource,
             reloadSlates: self.reloadSlates,
@@ -147,6 +156,7 @@ package final class Service: Sendable {
     /// Stops in good order: no new viewers, closings recorded, everything flushed.
     package func stop(why: String) async {
         self.adminSocket.stop()
+        self.expiry.stop()
         self.upkeep.stop()
         await self.reportUpkeep.stop()
         await self.delivery.stop()

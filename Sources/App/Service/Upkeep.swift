@@ -11,7 +11,7 @@ import Vault
 
 /// What has to be done when something was recorded, and when time passes.
 ///
-/// A change of the catalogue reaches the channels; an eviction reaches the viewer; credentials end when their time comes.
+/// A change of the catalogue reaches the channels; an eviction reaches the viewer.
 final class Upkeep: Sendable {
     private let ledger: Ledger
     private let vault: Vault
@@ -59,19 +59,11 @@ final class Upkeep: Sendable {
         let limiting = Task { [weak self, limitChanges = self.limitChanges] in
             for await _ in limitChanges { await self?.enforceLimits() }
         }
-        let expiring = Task { [ledger = self.ledger, vault = self.vault, logger = self.logger] in
-            var hasToldFailure = false
-            while !Task.isCancelled {
-                try? await Task.sleep(for: .seconds(1))
-                if let failure = ledger.status.failure, !hasToldFailure {
-                    logger.error("nothing is recorded any more: \(failure)")
-                    hasToldFailure = true
-                }
-                let isDue = try? ledger.read { try !ExpireCredentials.due($0, now: Clocks.system.wall()).isEmpty }
-                if isDue == true { _ = try? await ledger.perform(ExpireCredentials(vault: vault)) }
-            }
+        let watching = Task { [ledger = self.ledger, logger = self.logger] in
+            while !Task.isCancelled, ledger.status.failure == nil { try? await Task.sleep(for: .seconds(1)) }
+            if let failure = ledger.status.failure { logger.error("nothing is recorded any more: \(failure)") }
         }
-        self.running.withLock { $0 = (observation, [refreshing, limiting, expiring]) }
+        self.running.withLock { $0 = (observation, [refreshing, limiting, watching]) }
     }
 
     func stop() {
@@ -106,7 +98,10 @@ final class Upkeep: Sendable {
     private static func reason(_ why: String) -> Closing.Reason {
         switch why {
         case _ where SlotRule(rawValue: why)?.isTakeover ?? false: .superseded
-        case "suspended", "expired", "removed", "rotated": .revoked
+        case "suspended": .suspended
+        case "expired": .expired
+        case "trial-ended": .trialEnded
+        case "removed", "rotated": .revoked
         case "channel-removed": .channelEnded
         default: .evicted
         }

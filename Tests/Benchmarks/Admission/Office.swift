@@ -29,7 +29,8 @@ final class Office: Sendable {
         catalogue.channels = [ChannelEntry(id: Self.channel.rawValue, name: "Benchmark")]
         catalogue.plans = [PlanEntry(name: "plan", maxConnections: limit)]
         catalogue.customers = (0..<count).map { index in
-            let login = CredentialEntry(username: Self.username(index), password: Redacted(Self.password))
+            var login = CredentialEntry(username: Self.username(index), password: Redacted(Self.password))
+            login.isPasswordRandom = true
             return CustomerEntry(id: "c\(index)", plan: "plan", credentials: [login])
         }
         _ = try await self.ledger.perform(
