@@ -25,7 +25,7 @@ package struct PackedConnection: Hashable, Sendable {
             switch reason {
             case "idle", "stalled": self = .timeout
             case "shutdown", ConnectionHistory.restartReason: self = .restart
-            case "evicted", "revoked": self = .evicted
+            case "evicted", "revoked", "suspended", "expired", "trial-ended": self = .evicted
             case "not-ready", "no-source": self = .unavailable
             default: self = .left
             }
