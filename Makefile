@@ -2,8 +2,8 @@
 
 SWIFT ?= swift
 # What the build needs, and what the tests need on top of it (Debian 12 names).
-BUILD_PACKAGES = libsqlite3-dev libcurl4-openssl-dev libzstd-dev libsodium-dev zlib1g-dev pkg-config tzdata
-TEST_PACKAGES = $(BUILD_PACKAGES) ffmpeg mpv nginx libnginx-mod-rtmp zstd jq sqlite3
+BUILD_PACKAGES = libsqlite3-dev libcurl4-openssl-dev libzstd-dev libsodium-dev libmaxminddb-dev zlib1g-dev pkg-config tzdata
+TEST_PACKAGES = $(BUILD_PACKAGES) ffmpeg mpv nginx libnginx-mod-rtmp zstd jq sqlite3 curl openssl
 IMPORT_CHECK = --explicit-target-dependency-import-check error
 SOURCES = Package.swift Sources Tests
 PREFIX ?= /usr/local

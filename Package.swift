@@ -42,6 +42,7 @@ func tests(
 }
 
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
@@ -51,6 +52,7 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 
 // A target may import only what stands above it; the build checks it.
 let package = Package(
@@ -59,6 +61,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -67,6 +70,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CMaxMindDB", pkgConfig: "libmaxminddb", providers: [.apt(["libmaxminddb-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
@@ -92,14 +96,16 @@ let package = Package(
         module("Accounts", ["Model", "Events", "Vault", "Projections", "Ledger", grdb]),
         module("Ingest", ["Model", "MPEGTS", "HLS", "RTMP", "CCurl", cryptoExtras, nio, nioPosix]),
         module("LiveChannels", ["Model", "MPEGTS", "HLS", "Continuity", "Events", "Ingest", nio, nioPosix]),
-        module("HTTP", [nio, nioPosix]),
+        module("Geo", ["Model", "CMaxMindDB"]),
+        module("HTTP", [nio, nioPosix, nioTLS]),
+        module("TLS", [nio, nioSSL]),
         module("Delivery", ["Model", "HLS", "Events", "Accounts", "LiveChannels", "HTTP", nio, nioPosix]),
         module(
             "App",
             [
                 "Model", "MPEGTS", "HLS", "Events", "EventLog", "Vault", "Projections", "Ledger", "Accounts",
-                "Guide", "Ingest", "LiveChannels", "HTTP", "Delivery", "Reports", "CZlib", "CZstd", nio, nioPosix, grdb,
-                logging, signals, yams,
+                "Guide", "Ingest", "LiveChannels", "Geo", "HTTP", "TLS", "Delivery", "Reports", "CZlib", "CZstd", nio,
+                nioPosix, grdb, logging, signals, yams,
             ]
         ),
         .executableTarget(
@@ -147,8 +153,14 @@ let package = Package(
         ),
         tests(
             "App",
-            ["Model", "Events", "EventLog", "Vault", "Projections", "Ledger", "Accounts", "LiveChannels", "App"]
+            [
+                "Model", "Events", "EventLog", "Vault", "Projections", "Ledger", "Accounts", "LiveChannels", "Geo",
+                "TLS",
+                "Delivery", "App",
+            ]
         ),
+        tests("Geo", ["Model", "Geo"]),
+        tests("TLS", ["TLS", nio, nioSSL, nioEmbedded]),
         tests("House"),
         tests("TestKit", ["Model", "MPEGTS", "RTMP", "TestKit", nio, nioPosix]),
         tests("EndToEnd", ["baton", "Model", "MPEGTS", "TestKit"]),

@@ -23,12 +23,14 @@ package struct DeliveryConfiguration: Sendable {
     package var queueBytesMax = 8 << 20
     /// Bytes the kernel may hold for a viewer of the transport stream; it would take megabytes by itself, which is seconds of stream.
     package var sendBufferBytes = 256 << 10
-    /// Refused names and passwords per address and minute, before all logins from it are refused.
-    package var loginFailuresPerMinute = 10
-    /// Refused tokens per address and minute, before unknown ones from it are refused unasked.
-    package var tokenFailuresPerMinute = 60
     /// What a viewer who is refused sees in place of the status; `nil` where that is all.
     package var limitSlates: LimitSlates?
+    /// How much may be tried before it is taken for guessing.
+    package var guesses = GuessLimits()
+    /// Where an address is; any thread, and in microseconds.
+    package var locate: @Sendable (NetworkAddress) -> Origin = { _ in .unknown }
+    /// Told of each address that is banned for guessing; any thread.
+    package var recordBan: @Sendable (AddressBan) -> Void = { _ in }
     /// How long ``DeliveryService/stop()`` waits for decisions that are still being made.
     package var stopDeadline = TimeAmount.seconds(5)
 

@@ -21,8 +21,9 @@ final class DeliveryCore: Sendable {
         self.admission = admission
         self.channels = channels
         self.throttle = GuessThrottle(
-            loginFailuresPerMinute: configuration.loginFailuresPerMinute,
-            tokenFailuresPerMinute: configuration.tokenFailuresPerMinute
+            configuration.guesses,
+            wall: configuration.wallTime,
+            record: configuration.recordBan
         )
     }
 
@@ -64,6 +65,17 @@ final class DeliveryCore: Sendable {
             channel.viewerLeft()
             // One that just fell silent gets a connection of its own when it asks again.
             return .failure(self.refuse(grant, error.reason, error.reason == .idle ? .unavailable : .unknownToken))
+        }
+    }
+
+    /// A try to log in was decided.
+    func decided(_ attempt: GuessMachine.Try, _ decision: Result<some Any, Denial>) {
+        let now = NIODeadline.now()
+        switch decision {
+        case .failure(.unknownCredential): self.throttle.loginFailed(attempt, at: now)
+        case .failure(.unavailable): self.throttle.loginUndecided(attempt)
+        // Whoever knows name and password doesn't guess, whatever else is in the way.
+        case .success, .failure: self.throttle.loginSucceeded(attempt, at: now)
         }
     }
 

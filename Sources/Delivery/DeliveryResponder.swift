@@ -53,8 +53,15 @@ final class DeliveryResponder: HTTPResponder {
         case .archiveSegment(let token, let file, let index):
             self.session(token, .archiveSegment(file: file, index: Int(index)), request, connection)
         case .slate(let key, let number): self.slatePiece(number, of: key, connection)
-        case .notFound: connection.respond(DenialResponses.notFound)
+        case .notFound: self.refuse(DenialResponses.notFound, self.client(of: request, connection), connection)
         }
+    }
+
+    func rejected(on connection: HTTPConnection) {
+        // Whom a proxy spoke for can't be read, and its own address is not to be counted.
+        let isProxy = self.core.configuration.trustedProxies.contains(connection.peer)
+        guard !isProxy, !self.core.configuration.http.isExempt(connection.peer) else { return }
+        _ = self.core.throttle.countRefusal(of: connection.peer, at: self.loop.now)
     }
 
     func swept(at now: NIODeadline) {
@@ -66,11 +73,16 @@ final class DeliveryResponder: HTTPResponder {
 
     private func open(_ opening: Route.Opening, _ request: RequestHead, _ connection: HTTPConnection) {
         let address = self.client(of: request, connection)
-        guard self.core.throttle.allowsLogin(from: address, at: self.loop.now) else {
+        let attempt = GuessThrottle.attempt(opening.username.clear, opening.password.clear, from: address)
+        guard self.core.throttle.allowsLogin(attempt, at: self.loop.now) else {
             self.core.counters.throttled.add(1, ordering: .relaxed)
-            return connection.respond(DenialResponses.tooManyFailures)
+            // Closed behind the answer: who goes on guessing needs a connection each, and those are limited.
+            return connection.respond(DenialResponses.tooManyFailures, isLast: true)
         }
-        guard self.core.decisions.begin() else { return connection.respond(DenialResponses.unavailable) }
+        guard self.core.decisions.begin() else {
+            self.core.throttle.loginUndecided(attempt)
+            return connection.respond(DenialResponses.unavailable)
+        }
         let configuration = self.core.configuration
         let window = opening.catchUp?.window(now: configuration.wallTime(), offset: configuration.zoneOffset)
         let question = OpenRequest(
@@ -86,6 +98,7 @@ final class DeliveryResponder: HTTPResponder {
         let core = self.core
         if request.method == .head {
             core.admission.check(question) { decision in
+                core.decided(attempt, decision)
                 bound.eventLoop.execute {
                     bound.value.responder.checked(decision, opening.output, address, bound.value.connection)
                     core.decisions.end()
@@ -93,6 +106,7 @@ final class DeliveryResponder: HTTPResponder {
             }
         } else {
             core.admission.open(question) { decision in
+                core.decided(attempt, decision)
                 bound.eventLoop.execute {
                     bound.value.responder.opened(decision, question, window, address, bound.value.connection)
                     core.decisions.end()
@@ -219,8 +233,19 @@ final class DeliveryResponder: HTTPResponder {
 
     func deny(_ denial: Denial, _ address: PeerAddress, _ connection: HTTPConnection) {
         self.core.counters.denials.add(1, ordering: .relaxed)
-        if denial == .unknownCredential { self.core.throttle.loginFailed(from: address, at: self.loop.now) }
-        connection.respond(DenialResponses.response(to: denial))
+        self.refuse(DenialResponses.response(to: denial), address, connection)
+    }
+
+    /// Answers with a refusal; with 429 when the address had too many of them.
+    private func refuse(_ response: TextResponse, _ address: PeerAddress, _ connection: HTTPConnection) {
+        let isRefusal = (400..<500).contains(response.head.status.rawValue)
+        guard isRefusal, !self.core.configuration.http.isExempt(address),
+            !self.core.throttle.countRefusal(of: address, at: self.loop.now)
+        else {
+            return connection.respond(response)
+        }
+        self.core.counters.throttled.add(1, ordering: .relaxed)
+        connection.respond(DenialResponses.tooManyRequests, isLast: true)
     }
 
     private enum Wanted: Sendable {
@@ -336,7 +361,7 @@ final class DeliveryResponder: HTTPResponder {
         viewer.channel.segments.whenReady(on: self.loop, deadline: deadline).whenComplete { _ in
             let (responder, viewer, connection) = bound.value
             // The session may have ended while it waited.
-            guard !viewer.hasEnded else { return responder.deny(.unknownToken, connection.peer, connection) }
+            guard !viewer.hasEnded else { return responder.deny(.unknownToken, connection.client, connection) }
             guard let playlist = viewer.channel.segments.playlist() else {
                 return connection.respond(DenialResponses.notReady)
             }
@@ -400,14 +425,21 @@ final class DeliveryResponder: HTTPResponder {
     }
 
     private func client(of request: RequestHead, _ connection: HTTPConnection) -> PeerAddress {
-        self.core.configuration.trustedProxies.client(peer: connection.peer, forwardedFor: request.forwardedFor)
+        let client = self.core.configuration.trustedProxies.client(
+            peer: connection.peer,
+            forwardedFor: request.forwardedFor
+        )
+        connection.client = client
+        return client
     }
 
     private func device(_ request: RequestHead, _ address: PeerAddress) -> Device {
-        Device(
-            address: NetworkAddress(bytes: address.bytes) ?? .loopback,
+        let network = NetworkAddress(bytes: address.bytes) ?? .loopback
+        return Device(
+            address: network,
             userAgent: request.userAgent(sizeMax: Device.userAgentSizeMax),
-            deviceID: DeviceName.read(request)
+            deviceID: DeviceName.read(request),
+            origin: self.core.configuration.locate(network)
         )
     }
 }

@@ -1,5 +1,6 @@
 package import Accounts
-import HTTP
+import Events
+package import HTTP
 package import Model
 package import NIOCore
 import Synchronization
@@ -15,7 +16,8 @@ package final class DeliveryService: Sendable {
         configuration: DeliveryConfiguration,
         admission: any Admission,
         channels: any ChannelDirectory,
-        group: any EventLoopGroup
+        group: any EventLoopGroup,
+        makeSecureHandler: HTTPServer.SecureHandler? = nil
     ) {
         var http = configuration.http
         // A trusted proxy speaks for many viewers; its sockets are not one viewer's.
@@ -23,9 +25,13 @@ package final class DeliveryService: Sendable {
         let core = DeliveryCore(configuration: configuration, admission: admission, channels: channels)
         self.core = core
         self.group = group
-        self.server = HTTPServer(configuration: http, group: group) { loop in
-            DeliveryResponder(core: core, loop: loop)
-        }
+        self.server = HTTPServer(
+            configuration: http,
+            group: group,
+            isBanned: { core.throttle.isBanned($0, at: $1) },
+            makeSecureHandler: makeSecureHandler,
+            makeResponder: { DeliveryResponder(core: core, loop: $0) }
+        )
     }
 
     /// Listens; the port that was bound.
@@ -35,11 +41,36 @@ package final class DeliveryService: Sendable {
         try await self.server.start()
     }
 
+    /// Listens; the ports that were bound.
+    ///
+    /// - Throws: NIO's `IOError` when an address can't be bound.
+    package func startAll() async throws -> HTTPServer.Ports {
+        try await self.server.startAll()
+    }
+
     /// The ledger has ended these connections: playlists and segments are refused from now on, streams closed at once.
     ///
     /// Each is closed with `reason` through ``Admission/close(_:)``. Ids that aren't here yet are remembered, since their grants may still be on their way.
     package func drop(_ connections: [ConnectionID], reason: Closing.Reason) {
         _ = self.core.drop(connections, reason)
+    }
+
+    /// A ban was recorded; one that refuses everything ends what its addresses watch.
+    package func banned(_ ban: AddressBan) {
+        let now = NIODeadline.now()
+        self.core.throttle.banRecorded(ban, at: now)
+        let ledger = self.core.throttle
+        guard ban.reach == .everything else { return }
+        for viewer in self.core.table.hlsViewers
+        where viewer.addresses.contains(where: { ledger.isBanned($0, at: now) }) {
+            self.core.end(viewer, .evicted, at: now)
+        }
+        self.server.close { ledger.isBanned($0, at: now) }
+    }
+
+    /// A ban was lifted.
+    package func unbanned(_ range: AddressRange) {
+        self.core.throttle.banLifted(range)
     }
 
     /// Admits nobody any more, ends every viewer with reason `shutdown`, and closes all sockets.
@@ -78,7 +109,9 @@ package final class DeliveryService: Sendable {
             throttled: counters.throttled.load(ordering: .relaxed),
             skips: counters.skips.load(ordering: .relaxed),
             stalled: counters.stalled.load(ordering: .relaxed),
-            throttleEvictions: self.core.throttle.evictedCount
+            refused: self.server.refusedCount,
+            throttleEvictions: self.core.throttle.evictedCount,
+            isCrowded: self.server.isCrowded || self.core.throttle.isCrowded
         )
     }
 }

@@ -19,8 +19,12 @@ package struct DeliveryStatus: Hashable, Sendable {
     package var skips: Int64 = 0
     /// Viewers closed because they took nothing.
     package var stalled: Int64 = 0
+    /// Connections closed at once because of a limit or a ban.
+    package var refused: Int64 = 0
     /// Addresses that the throttle forgot for lack of room; not 0 means guesses from very many addresses.
     package var throttleEvictions = 0
+    /// Whether a table of addresses has hardly room for more: an attack from very many of them.
+    package var isCrowded = false
 }
 
 /// The counters behind ``DeliveryStatus``; any thread.

@@ -6,6 +6,12 @@ import HTTP
 /// 401 comes without `WWW-Authenticate`: name and password stand in the path, and a challenge makes browsers ask for others.
 enum DenialResponses {
     static let notFound = TextResponse(.notFound, "not found")
+    /// In place of further refusals of an address that had very many.
+    static let tooManyRequests = TextResponse(
+        .tooManyRequests,
+        "too many requests",
+        fields: [ResponseHead.Field("Retry-After", "60")]
+    )
     static let tooManyFailures = TextResponse(
         .tooManyRequests,
         "too many failed logins",

@@ -25,7 +25,8 @@ package struct HLSSession: Sendable {
     package let connection: ConnectionID
     private let openedAt: NIODeadline
     private var lastAskedAt: NIODeadline
-    private var addresses: [PeerAddress]
+    /// Where it was used from lately.
+    package private(set) var addresses: [PeerAddress]
     private var bytes: Int64 = 0
     private var supply = SegmentSupply()
     /// What stood in place of the sources' media from the beginning to the last request.

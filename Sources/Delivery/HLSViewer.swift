@@ -31,6 +31,9 @@ final class HLSViewer: Sendable {
     /// What stood in place of the sources' media since the viewer began.
     private var standIns: StandIns { self.channel.standIns - self.standInsBefore }
 
+    /// Where it was used from.
+    var addresses: [PeerAddress] { self.session.withLock { $0.addresses } }
+
     func permitted(_ address: PeerAddress) {
         self.session.withLock { $0.permitted(address) }
     }

@@ -195,7 +195,7 @@ private final class Handle: DroppableViewer {
 }
 
 extension HTTPConnection {
-    func respond(_ response: TextResponse) {
-        self.respond(response.head, body: response.body)
+    func respond(_ response: TextResponse, isLast: Bool = false) {
+        self.respond(response.head, body: response.body, isLast: isLast)
     }
 }

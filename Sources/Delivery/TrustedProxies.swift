@@ -39,7 +39,7 @@ package struct TrustedProxies: Sendable {
         return client
     }
 
-    private func contains(_ address: PeerAddress) -> Bool { self.networks.contains { $0.contains(address) } }
+    package func contains(_ address: PeerAddress) -> Bool { self.networks.contains { $0.contains(address) } }
 
     private static func network(_ text: String) -> AddressPrefix? {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)

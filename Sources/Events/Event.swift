@@ -52,6 +52,10 @@ package enum Event: Hashable, Sendable {
     case operatorRefused(OperatorRefused)
     case reportExported(ReportExported)
     case eventScheduled(EventScheduled)
+    case credentialNetworkBound(CredentialNetworkBound)
+    case credentialNetworksForgotten(CredentialNetworksForgotten)
+    case addressBanned(AddressBanned)
+    case addressUnbanned(AddressUnbanned)
 
     /// The wire name of an event.
     ///
@@ -107,6 +111,10 @@ package enum Event: Hashable, Sendable {
         case operatorRefused = "operator.refused"
         case reportExported = "report.exported"
         case eventScheduled = "event.scheduled"
+        case credentialNetworkBound = "credential.network-bound"
+        case credentialNetworksForgotten = "credential.networks-forgotten"
+        case addressBanned = "address.banned"
+        case addressUnbanned = "address.unbanned"
 
         /// The payload's type, for schemas and documents.
         package var payload: any EventPayload.Type {
@@ -161,6 +169,10 @@ package enum Event: Hashable, Sendable {
             case .operatorRefused: OperatorRefused.self
             case .reportExported: ReportExported.self
             case .eventScheduled: EventScheduled.self
+            case .credentialNetworkBound: CredentialNetworkBound.self
+            case .credentialNetworksForgotten: CredentialNetworksForgotten.self
+            case .addressBanned: AddressBanned.self
+            case .addressUnbanned: AddressUnbanned.self
             }
         }
 
@@ -217,6 +229,10 @@ package enum Event: Hashable, Sendable {
             case .operatorRefused: .operatorRefused(line.payload())
             case .reportExported: .reportExported(line.payload())
             case .eventScheduled: .eventScheduled(line.payload())
+            case .credentialNetworkBound: .credentialNetworkBound(line.payload())
+            case .credentialNetworksForgotten: .credentialNetworksForgotten(line.payload())
+            case .addressBanned: .addressBanned(line.payload())
+            case .addressUnbanned: .addressUnbanned(line.payload())
             }
         }
     }
@@ -274,6 +290,10 @@ package enum Event: Hashable, Sendable {
         case .operatorRefused: .operatorRefused
         case .reportExported: .reportExported
         case .eventScheduled: .eventScheduled
+        case .credentialNetworkBound: .credentialNetworkBound
+        case .credentialNetworksForgotten: .credentialNetworksForgotten
+        case .addressBanned: .addressBanned
+        case .addressUnbanned: .addressUnbanned
         }
     }
 
@@ -330,6 +350,10 @@ package enum Event: Hashable, Sendable {
         case .operatorRefused(let payload): payload.subject
         case .reportExported(let payload): payload.subject
         case .eventScheduled(let payload): payload.subject
+        case .credentialNetworkBound(let payload): payload.subject
+        case .credentialNetworksForgotten(let payload): payload.subject
+        case .addressBanned(let payload): payload.subject
+        case .addressUnbanned(let payload): payload.subject
         }
     }
 
@@ -386,6 +410,10 @@ package enum Event: Hashable, Sendable {
         case .operatorRefused(let payload): writer.write(payload)
         case .reportExported(let payload): writer.write(payload)
         case .eventScheduled(let payload): writer.write(payload)
+        case .credentialNetworkBound(let payload): writer.write(payload)
+        case .credentialNetworksForgotten(let payload): writer.write(payload)
+        case .addressBanned(let payload): writer.write(payload)
+        case .addressUnbanned(let payload): writer.write(payload)
         }
     }
 }

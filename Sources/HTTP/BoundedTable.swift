@@ -26,6 +26,11 @@ package struct BoundedTable<Key: Hashable & Sendable, Value: Sendable>: Sendable
 
     package var count: Int { self.indexes.count }
 
+    /// The entry used longest ago.
+    package var oldestEntry: (key: Key, value: Value)? {
+        self.oldest == Self.none ? nil : (self.entries[self.oldest].key, self.entries[self.oldest].value)
+    }
+
     /// Reads without counting as use.
     package func peek(_ key: Key) -> Value? {
         self.indexes[key].map { self.entries[$0].value }

@@ -4,7 +4,9 @@ package import NIOCore
 package struct ConnectionClock: Sendable {
     /// What the connection waits for.
     package enum Phase: Hashable, Sendable {
-        /// The rest of a request head; the accept counts as the first byte.
+        /// The end of the TLS handshake.
+        case handshake(since: NIODeadline)
+        /// The rest of a request head; the accept, or the end of the handshake, counts as the first byte.
         case head(since: NIODeadline)
         /// The next request.
         case idle(since: NIODeadline)
@@ -27,10 +29,16 @@ package struct ConnectionClock: Sendable {
     private var taken: Int64 = 0
     private var progressAt: NIODeadline
 
-    package init(configuration: HTTPConfiguration, acceptedAt now: NIODeadline) {
+    package init(configuration: HTTPConfiguration, isSecure: Bool = false, acceptedAt now: NIODeadline) {
         self.configuration = configuration
-        self.phase = .head(since: now)
+        self.phase = isSecure ? .handshake(since: now) : .head(since: now)
         self.progressAt = now
+    }
+
+    /// The TLS handshake is done.
+    package mutating func handshaken(at now: NIODeadline) {
+        guard case .handshake = self.phase else { return }
+        self.phase = .head(since: now)
     }
 
     /// Bytes of a head that is not complete stand in the buffer.
@@ -61,6 +69,7 @@ package struct ConnectionClock: Sendable {
         self.taken = taken
         if now - self.progressAt >= self.configuration.writeDeadline { return .close }
         switch self.phase {
+        case .handshake(let since): return now - since >= self.configuration.handshakeDeadline ? .close : .keep
         case .head(let since): return now - since >= self.configuration.headDeadline ? .timeOutHead : .keep
         case .idle(let since): return now - since >= self.configuration.idleDeadline ? .close : .keep
         case .linger(let since): return now - since >= self.configuration.lingerDeadline ? .close : .keep

@@ -18,8 +18,19 @@ package enum FileDescriptorLimit {
         return Int(min(limit.rlim_cur, 1 << 30))
     }
 
-    /// Viewers' connections that fit into a limit of `descriptors`: nine tenths, and never the reserved ones.
-    package static func connections(of descriptors: Int) -> Int {
-        max(1, min(descriptors * 9 / 10, descriptors - Self.reserved))
+    /// Viewers' connections that fit into a limit of `descriptors`: nine tenths, and neither the reserved ones nor those that
+    /// are `inUse` already.
+    package static func connections(of descriptors: Int, inUse: Int = 0) -> Int {
+        max(1, min(descriptors * 9 / 10, descriptors - Self.reserved - max(inUse, 0)))
+    }
+
+    /// Descriptors that this process has open now; 0 where that can't be told.
+    package static var inUse: Int {
+        guard let directory = opendir("/proc/self/fd") else { return 0 }
+        defer { closedir(directory) }
+        var count = 0
+        while readdir(directory) != nil { count += 1 }
+        // `.`, `..`, and the directory itself.
+        return max(count - 3, 0)
     }
 }

@@ -6,8 +6,17 @@ package struct HTTPConfiguration: Sendable {
     package var host = "0.0.0.0"
     /// 0 for any free port.
     package var port = 8080
+    /// Where TLS is spoken, beside the address above; 0 is any free port, `nil` nowhere.
+    package var secureHost = "0.0.0.0"
+    package var securePort: Int?
+    /// Whether anything is listened to without TLS.
+    package var isPlainServed = true
+    /// From the accept to the end of a TLS handshake.
+    package var handshakeDeadline = TimeAmount.seconds(10)
     /// From the first byte of a head (or the accept) to its end, however the bytes drip.
     package var headDeadline = TimeAmount.seconds(10)
+    /// What a request may be at most.
+    package var request = RequestLimits()
     /// How long a connection may stay open between requests.
     package var idleDeadline = TimeAmount.seconds(30)
     /// How long the peer may take no byte while some wait for it.
@@ -24,12 +33,17 @@ package struct HTTPConfiguration: Sendable {
     package var acceptsPerSecond = 20
     /// New connections of one address at once.
     package var acceptBurst = 60
-    /// Networks that the limits per address don't count: the operator's own proxies, which speak for many viewers.
+    /// Networks whose connections and refusals aren't counted per address: the operator's own proxies, which speak for many viewers.
     package var exemptNetworks: [AddressPrefix] = []
-    /// Whether the limits per address don't count loopback; it gives no other right.
+    /// Whether the limits per address don't count loopback, too; it gives no other right.
     package var exemptsLoopback = true
     /// Connections that the kernel holds until they are accepted.
     package var backlog: Int32 = 1024
 
     package init() {}
+
+    /// Whether the limits per address don't count an address.
+    package func isExempt(_ address: PeerAddress) -> Bool {
+        self.exemptNetworks.contains { $0.contains(address) } || (self.exemptsLoopback && address.isLoopback)
+    }
 }

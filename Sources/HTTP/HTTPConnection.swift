@@ -1,4 +1,5 @@
 package import NIOCore
+import NIOTLS
 
 /// One connection of the media path; touched on its event loop only.
 ///
@@ -17,11 +18,13 @@ package final class HTTPConnection: ChannelInboundHandler {
 
     /// The far end of the socket; not necessarily the viewer, see trusted proxies.
     package let peer: PeerAddress
+    /// Whom the last request was made for, as its responder found out.
+    package var client: PeerAddress
     private let loop: HTTPLoop
     private var context: ChannelHandlerContext?
     private var clock: ConnectionClock
     private var use = Use.requests
-    private var parser = RequestParser()
+    private var parser: RequestParser
     private var input = ByteBuffer()
     private var waiting = CircularBuffer<RequestHead>()
     private var rejection: RequestRejection?
@@ -31,10 +34,12 @@ package final class HTTPConnection: ChannelInboundHandler {
     private var needsFlush = false
     private var written: Int64 = 0
 
-    init(loop: HTTPLoop, peer: PeerAddress, acceptedAt now: NIODeadline) {
+    init(loop: HTTPLoop, peer: PeerAddress, isSecure: Bool = false, acceptedAt now: NIODeadline) {
         self.loop = loop
         self.peer = peer
-        self.clock = ConnectionClock(configuration: loop.configuration, acceptedAt: now)
+        self.client = peer
+        self.parser = RequestParser(limits: loop.configuration.request)
+        self.clock = ConnectionClock(configuration: loop.configuration, isSecure: isSecure, acceptedAt: now)
     }
 
     /// Whether the peer can still be told something.
@@ -74,12 +79,18 @@ package final class HTTPConnection: ChannelInboundHandler {
     ///
     /// A `HEAD` request gets the head alone. `sent` is told whether the body reached the kernel whole; it is not
     /// called when there was no connection to write to.
-    package func respond(_ head: ResponseHead, body: ByteBuffer? = nil, sent: ((Bool) -> Void)? = nil) {
+    /// With `isLast` the connection is closed behind the answer, whatever the peer asked for.
+    package func respond(
+        _ head: ResponseHead,
+        body: ByteBuffer? = nil,
+        isLast endsConnection: Bool = false,
+        sent: ((Bool) -> Void)? = nil
+    ) {
         guard let context = self.context, let request = self.answering else { return }
         self.answering = nil
         // Only the end of the connection ends a body without a length; a head alone has no body to end.
         let isEndless = head.contentLength == nil && request.method == .get
-        let isLast = !request.keepsAlive || isEndless || self.isEnding
+        let isLast = endsConnection || !request.keepsAlive || isEndless || self.isEnding
         self.write(isLast ? head.closing : head.persistent, context)
         if let body, request.method == .get, body.readableBytes > 0 {
             self.write(body, context, sent: sent)
@@ -193,6 +204,11 @@ package final class HTTPConnection: ChannelInboundHandler {
         context.fireChannelWritabilityChanged()
     }
 
+    package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .handshakeCompleted? = event as? TLSUserEvent { self.clock.handshaken(at: context.eventLoop.now) }
+        context.fireUserInboundEventTriggered(event)
+    }
+
     package func errorCaught(context: ChannelHandlerContext, error: any Error) {
         context.close(promise: nil)
     }
@@ -216,6 +232,7 @@ package final class HTTPConnection: ChannelInboundHandler {
                 self.clock.requested()
                 self.loop.responder.respond(to: request, on: self)
             } else if let rejection = self.rejection {
+                self.loop.responder.rejected(on: self)
                 self.end(with: TextResponse(rejection), context)
             } else if self.input.readableBytes > 0 {
                 return self.clock.headPending(at: context.eventLoop.now)
@@ -229,7 +246,9 @@ package final class HTTPConnection: ChannelInboundHandler {
     private func parseAhead() {
         while self.rejection == nil, self.input.readableBytes > 0 {
             guard self.waiting.count < RequestLimits.pipelineDepthMax else {
-                if self.input.readableBytes > RequestLimits.headSizeMax { self.rejection = .pipelineDepth }
+                if self.input.readableBytes > self.loop.configuration.request.headSizeMax {
+                    self.rejection = .pipelineDepth
+                }
                 return
             }
             switch self.parser.parse(self.input.readableBytesUInt8Span) {

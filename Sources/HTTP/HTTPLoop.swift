@@ -33,6 +33,12 @@ final class HTTPLoop {
         self.connections[ObjectIdentifier(connection)] = nil
     }
 
+    func close(where isMeant: (PeerAddress) -> Bool) {
+        for connection in Array(self.connections.values) where isMeant(connection.peer) || isMeant(connection.client) {
+            connection.close()
+        }
+    }
+
     /// Closes every connection; done when all are gone.
     func closeAll() -> EventLoopFuture<Void> {
         self.sweep?.cancel()

@@ -6,8 +6,14 @@ package protocol HTTPResponder: AnyObject {
     ///
     /// The connection gives the next request only after this one is answered.
     func respond(to request: RequestHead, on connection: HTTPConnection)
+    /// A request could not be read; the connection answers it and ends.
+    func rejected(on connection: HTTPConnection)
     /// Called every ``HTTPConfiguration/sweepInterval``.
     func swept(at now: NIODeadline)
+}
+
+extension HTTPResponder {
+    package func rejected(on connection: HTTPConnection) {}
 }
 
 /// Who writes a body without end; touched on the connection's loop only.

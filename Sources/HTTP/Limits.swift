@@ -1,15 +1,21 @@
 /// What a peer may send before it is refused; the media path needs none of it to be large.
-package enum RequestLimits {
-    /// Bytes of one field line; cookies and signed user agents of apps stay far below.
-    package static let fieldSizeMax = 8 * 1024
-    /// Bytes of a whole head, request line included.
-    package static let headSizeMax = 16 * 1024
-    /// Field lines of one head.
-    package static let fieldCountMax = 64
+package struct RequestLimits: Hashable, Sendable {
     /// Bytes of the request target: name, password and id fit in a tenth of it.
-    package static let targetSizeMax = 2 * 1024
+    package static let targetSizeDefault = 2 * 1024
+
+    /// Bytes of one field line; cookies and signed user agents of apps stay far below.
+    package var fieldSizeMax = 8 * 1024
+    /// Bytes of a whole head, request line included.
+    package var headSizeMax = 16 * 1024
+    /// Field lines of one head.
+    package var fieldCountMax = 64
+    /// Bytes of the request target.
+    package var targetSizeMax = Self.targetSizeDefault
+
+    package init() {}
+
     /// Bytes of a request line: the target, the longest method we read, two spaces, the version and CRLF.
-    package static let requestLineSizeMax = Self.targetSizeMax + 32
+    package var requestLineSizeMax: Int { self.targetSizeMax + 32 }
     /// Path segments; the longest address that players build (catch-up) has six.
     package static let segmentCountMax = 8
     /// Bytes of a `Host` value: a name of DNS and a port.

@@ -1,5 +1,6 @@
 /// A head while its lines come in.
 struct RequestDraft: Sendable {
+    private let limits: RequestLimits
     private(set) var method = RequestHead.Method.get
     private(set) var isHTTP11 = false
     private(set) var saysClose = false
@@ -14,11 +15,15 @@ struct RequestDraft: Sendable {
     private var contentLength: Bool?
     private var hasTransferEncoding = false
 
+    init(limits: RequestLimits) {
+        self.limits = limits
+    }
+
     /// Whether the request line has been read.
     var isInFields: Bool { self.target != nil }
 
     /// Bytes that the line now coming may have, line end included.
-    var lineSizeMax: Int { self.isInFields ? RequestLimits.fieldSizeMax + 2 : RequestLimits.requestLineSizeMax }
+    var lineSizeMax: Int { self.isInFields ? self.limits.fieldSizeMax + 2 : self.limits.requestLineSizeMax }
 
     /// Takes a line without its line end.
     mutating func takeLine(_ bytes: Span<UInt8>, _ line: Range<Int>) throws(RequestRejection) {
@@ -54,8 +59,13 @@ struct RequestDraft: Sendable {
         case 4 where Self.matches(bytes, line.lowerBound, "HEAD", exactly: true): self.method = .head
         default: throw .method
         }
-        guard targetEnd - targetStart <= RequestLimits.targetSizeMax else { throw .targetSize }
-        guard let target = RequestTarget(parsing: bytes.extracting(targetStart..<targetEnd)) else { throw .target }
+        guard targetEnd - targetStart <= self.limits.targetSizeMax else { throw .targetSize }
+        guard
+            let target = RequestTarget(
+                parsing: bytes.extracting(targetStart..<targetEnd),
+                sizeMax: self.limits.targetSizeMax
+            )
+        else { throw .target }
         self.target = target
     }
 
@@ -71,7 +81,7 @@ struct RequestDraft: Sendable {
 
     private mutating func takeField(_ bytes: Span<UInt8>, _ line: Range<Int>) throws(RequestRejection) {
         self.fieldCount += 1
-        guard self.fieldCount <= RequestLimits.fieldCountMax else { throw .fieldCount }
+        guard self.fieldCount <= self.limits.fieldCountMax else { throw .fieldCount }
         let colon = Self.end(of: bytes, in: line, before: Ascii.colon)
         guard colon > line.lowerBound, colon < line.upperBound else { throw .fieldLine }
         for index in line.lowerBound..<colon {

@@ -17,18 +17,22 @@ package struct RequestParser: Sendable {
         case rejected(RequestRejection)
     }
 
-    private var draft = RequestDraft()
+    private let limits: RequestLimits
+    private var draft: RequestDraft
     private var lineStart = 0
     private var scanned = 0
     private var skippedEmptyLine = false
 
-    package init() {}
+    package init(limits: RequestLimits = RequestLimits()) {
+        self.limits = limits
+        self.draft = RequestDraft(limits: limits)
+    }
 
     /// Reads on; `bytes` begin with the first byte of the head and are no fewer than in the last call.
     package mutating func parse(_ bytes: Span<UInt8>) -> Outcome {
         while true {
             let lineLimit = self.lineStart + self.draft.lineSizeMax
-            let limit = min(lineLimit, RequestLimits.headSizeMax)
+            let limit = min(lineLimit, self.limits.headSizeMax)
             let end = min(bytes.count, limit)
             while self.scanned < end, bytes[self.scanned] != Ascii.lineFeed { self.scanned += 1 }
             guard self.scanned < end else {
@@ -74,7 +78,7 @@ package struct RequestParser: Sendable {
     /// Stands at the start again; the size of the head that was read.
     private mutating func reset() -> Int {
         let size = self.scanned
-        self = RequestParser()
+        self = RequestParser(limits: self.limits)
         return size
     }
 }

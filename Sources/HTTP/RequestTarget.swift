@@ -17,8 +17,8 @@ package struct RequestTarget: Hashable, Sendable {
     private let ends: SIMD8<UInt16>
 
     /// Reads a target in origin-form; `nil` when it is anything else or could be read in two ways.
-    package init?(parsing bytes: Span<UInt8>) {
-        guard bytes.count <= RequestLimits.targetSizeMax, bytes.count > 0, bytes[0] == Ascii.slash else { return nil }
+    package init?(parsing bytes: Span<UInt8>, sizeMax: Int = RequestLimits.targetSizeDefault) {
+        guard bytes.count <= sizeMax, bytes.count > 0, bytes[0] == Ascii.slash else { return nil }
         var position = 1
         while position < bytes.count, bytes[position] == Ascii.slash { position += 1 }
         var decoder = PathDecoder(capacity: bytes.count - position)

@@ -30,6 +30,8 @@ package struct KeyedHash: Hashable, Sendable, CustomStringConvertible {
         case deviceID = "device-id"
         /// Of a whole address.
         case address
+        /// Of an address or network that is banned.
+        case ban
     }
 
     /// The pepper it was made with.

@@ -26,6 +26,7 @@ struct Baton: AsyncParsableCommand {
                     Noun<PlanOptions>.self, CustomerCommand.self, CredentialCommand.self,
                 ]
             ),
+            CommandGroup(name: "Viewers", subcommands: [BanCommand.self]),
             CommandGroup(name: "Channels", subcommands: [SlateCommand.self, ImportCommand.self]),
             CommandGroup(
                 name: "Reports",

@@ -129,6 +129,7 @@ final class Office: Sendable {
         agent: String = "television",
         address: NetworkAddress = .loopback,
         deviceID: String? = nil,
+        origin: Origin = .unknown,
         token: SessionToken = .random()
     ) async -> Result<Grant, Denial> {
         let request = OpenRequest(
@@ -136,7 +137,7 @@ final class Office: Sendable {
             password: Redacted(password),
             channel: ChannelID(channel),
             output: output,
-            device: Device(address: address, userAgent: agent, deviceID: deviceID),
+            device: Device(address: address, userAgent: agent, deviceID: deviceID, origin: origin),
             token: token
         )
         return await withCheckedContinuation { continuation in

@@ -1,5 +1,7 @@
 import App
+import Geo
 import Model
+import TLS
 import Testing
 
 struct ConfigurationTests {
@@ -21,14 +23,35 @@ struct ConfigurationTests {
         #expect(try Configuration(parsing: text, file: "baton.yaml") == Configuration())
     }
 
+    @Test func `limits, certificates and databases are read`() throws {
+        let text = """
+            public: {listen: none, trusted_proxies: [10.0.0.0/8]}
+            tls:
+              - {certificate: /a.pem, key: /a.key}
+              - {name: "*.tv.example", certificate: /b.pem, key: /b.key}
+            geo: {country: /c.mmdb}
+            limits: {connections_per_address: 8, exempt: [], ban_minutes: 1}
+            """
+        let configuration = try Configuration(parsing: text, file: "baton.yaml")
+        #expect(configuration.publicListen == nil)
+        #expect(configuration.secureListen == ListenAddress(host: "0.0.0.0", port: 8443))
+        #expect(configuration.certificates.map(\.name) == [nil, "*.tv.example"])
+        #expect(configuration.geo == GeoTables.Files(country: "/c.mmdb"))
+        #expect(configuration.limits.connectionsPerAddress == 8 && configuration.limits.banMinutes == 1)
+        #expect(configuration.limits.exempt == [] && configuration.limits.newAtOnce == 60)
+        let one = try Configuration(parsing: "tls: {certificate: /a.pem, key: /a.key}", file: "baton.yaml")
+        #expect(one.certificates == [TLSPair(certificate: "/a.pem", key: "/a.key")])
+        #expect(one.secureListen?.port == 8443 && one.publicListen?.port == 8080)
+    }
+
     static let wrong: [(String, String)] = [
         (
             "public:\n  listen: 0.0.0.0:8080\n  color: red\n",
-            "baton.yaml:3: unknown key `color` in public; allowed here: listen, url, trusted_proxies"
+            "baton.yaml:3: unknown key `color` in public; allowed here: listen, tls_listen, url, trusted_proxies"
         ),
         (
             "adimn: {}\n",
-            "baton.yaml:1: unknown key `adimn`; allowed here: public, admin, timezone, node, hls, live, slates, guide, archive"
+            "baton.yaml:1: unknown key `adimn`; allowed here: public, admin, timezone, node, hls, live, slates, guide, archive, limits, tls, geo"
         ),
         (
             "\nadmin: {listen: nowhere}",
@@ -51,6 +74,29 @@ struct ConfigurationTests {
             "slates: {files: {pause.de: /x.ts}}",
             "baton.yaml:1: slates.files.pause.de: expected a purpose and a language such as off-air.de, found `pause.de`"
         ),
+        ("limits: {new_at_once: 0}", "baton.yaml:1: limits.new_at_once: found 0, allowed 1 to 1000000"),
+        ("limits: {head_bytes: 512}", "baton.yaml:1: limits: head_bytes is less than target_bytes"),
+        (
+            "limits: {exempt: [here]}",
+            "baton.yaml:1: limits.exempt[0]: expected an address or network such as 10.0.0.0/8, found `here`"
+        ),
+        (
+            "public: {tls_listen: '0.0.0.0:443'}",
+            "baton.yaml:1: public.tls_listen needs a certificate: tls: {certificate: FILE, key: FILE}"
+        ),
+        (
+            "public: {listen: none}",
+            "baton.yaml:1: public.listen is none and there is no public.tls_listen: nobody could connect"
+        ),
+        (
+            "tls: [{certificate: a.pem}]",
+            "baton.yaml:1: tls[0]: a certificate needs both `certificate` and `key`, paths of PEM files"
+        ),
+        (
+            "tls: {certificate: a, key: b, name: 'a b'}",
+            "baton.yaml:1: tls.name: expected a host name such as tv.example or *.tv.example, found `a b`"
+        ),
+        ("geo: {city: x.mmdb}", "baton.yaml:1: unknown key `city` in geo; allowed here: country, asn"),
         ("[1, 2]", "baton.yaml:1: expected keys and values, found a list"),
     ]
 

@@ -44,7 +44,7 @@ struct RateTableTests {
     let start = NIODeadline.uptimeNanoseconds(1_000_000_000)
 
     @Test func `lets a burst through and then the rate`() {
-        var table = RateTable(burst: 3, per: .seconds(60), refill: 6)
+        var table = RateTable<PeerAddress>(burst: 3, per: .seconds(60), refill: 6)
         #expect((0..<5).map { _ in table.count(self.address, at: self.start) } == [true, true, true, false, false])
         #expect(!table.allows(self.address, at: self.start + .milliseconds(9_900)))
         #expect(table.allows(self.address, at: self.start + .milliseconds(10_100)))
@@ -53,23 +53,53 @@ struct RateTableTests {
         #expect(table.allows(PeerAddress(bytes: [192, 0, 2, 2]), at: self.start))
     }
 
-    @Test func `counts a whole IPv6 /64 as one`() {
-        var table = RateTable(burst: 1, per: .seconds(60), refill: 1)
-        let first = PeerAddress(high: 0x2001_0DB8_0000_0001, low: 1)
-        table.count(first, at: self.start)
-        #expect(!table.allows(PeerAddress(high: 0x2001_0DB8_0000_0001, low: 2), at: self.start))
-        #expect(table.allows(PeerAddress(high: 0x2001_0DB8_0000_0002, low: 1), at: self.start))
+    @Test func `stays bounded under a million addresses and says so`() {
+        var table = RateTable<Int>(burst: 1, per: .seconds(60), refill: 1, capacity: 10_000)
+        for number in 0..<7_999 { table.count(number, at: self.start) }
+        #expect(!table.isCrowded)
+        for number in 7_999..<1_000_000 { table.count(number, at: self.start) }
+        #expect(table.isCrowded)
+        #expect(table.count == 10_000)
+        #expect(table.evictedCount == 990_000)
+        #expect(!table.allows(999_999, at: self.start))
     }
 
-    @Test func `stays bounded under very many addresses and says so`() {
-        var table = RateTable(burst: 1, per: .seconds(60), refill: 1, capacity: 100)
-        for number in 0..<1_000 { table.count(PeerAddress(high: UInt64(number), low: 0), at: self.start) }
-        #expect(table.count == 100)
-        #expect(table.evictedCount == 900)
+    @Test func `forgets what has drained, so that a flood is over when it is over`() {
+        var table = RateTable<Int>(burst: 2, per: .seconds(60), refill: 2, capacity: 1_000)
+        for number in 0..<900 { table.count(number, at: self.start) }
+        #expect(table.isCrowded && !table.isClear(899, at: self.start))
+        let later = self.start + .seconds(60)
+        for number in 0..<800 { table.count(10_000 + number % 7, at: later) }
+        #expect(table.count == 7)
+        #expect(table.evictedCount == 0)
+        #expect(table.isClear(899, at: later) && !table.isClear(10_001, at: later))
+    }
+
+    @Test func `a bucket is never fuller than its limit, and counts what it lets through`() {
+        var random = SeededRandom(seed: 11)
+        for _ in 0..<50 {
+            let burst = Int.random(in: 1...20, using: &random)
+            let refill = Int.random(in: 1...20, using: &random)
+            var table = RateTable<Int>(burst: burst, per: .seconds(10), refill: refill)
+            var now = self.start
+            var passed: [NIODeadline] = []
+            for _ in 0..<300 {
+                now = now + .milliseconds(Int64.random(in: 0...700, using: &random))
+                let isAllowed = table.allows(1, at: now)
+                let isWithin = table.count(1, at: now)
+                #expect(isAllowed == isWithin)
+                if isWithin { passed.append(now) }
+            }
+            // In any ten seconds: what may come at once, and what may come in that time.
+            for (index, first) in passed.enumerated() {
+                let inWindow = passed[index...].prefix { $0 - first <= .seconds(10) }.count
+                #expect(inWindow <= burst + refill)
+            }
+        }
     }
 
     @Test func `a clock that goes back gives nothing away`() {
-        var table = RateTable(burst: 1, per: .seconds(1), refill: 1)
+        var table = RateTable<PeerAddress>(burst: 1, per: .seconds(1), refill: 1)
         table.count(self.address, at: self.start)
         #expect(table.count(self.address, at: self.start - .milliseconds(900)) == false)
         #expect(!table.allows(self.address, at: self.start + .milliseconds(500)))
@@ -92,6 +122,13 @@ struct ConnectionGateTests {
         gate.release(self.address)
         #expect(gate.admit(self.address, at: self.now) == true)
         #expect(gate.total == 2)
+    }
+
+    @Test func `counts a whole IPv6 /64 as one`() {
+        var gate = ConnectionGate(configuration: Self.configuration { $0.connectionsPerAddressMax = 1 }, totalMax: 10)
+        #expect(gate.admit(PeerAddress(high: 0x2001_0DB8_0000_0001, low: 1), at: self.now) == true)
+        #expect(gate.admit(PeerAddress(high: 0x2001_0DB8_0000_0001, low: 2), at: self.now) == false)
+        #expect(gate.admit(PeerAddress(high: 0x2001_0DB8_0000_0002, low: 1), at: self.now) == true)
     }
 
     @Test func `limits how fast one address comes`() {

@@ -54,7 +54,8 @@ struct EventGenerator {
         case 710..<760: self.clientSeen()
         case 760..<900: self.ingest()
         case 900..<960: self.catalogue()
-        case 960..<998: self.viewers()
+        case 960..<990: self.viewers()
+        case 990..<998: self.refusals()
         default: self.rare()
         }
     }
@@ -406,6 +407,37 @@ struct EventGenerator {
                 trial: false
             )
         )
+    }
+
+    private mutating func refusals() -> Event {
+        let credential = self.credential()
+        switch self.number(8) {
+        case 1: return .credentialNetworksForgotten(CredentialNetworksForgotten(credential: credential))
+        case 2: return .addressUnbanned(AddressUnbanned(ban: "b\(self.number(40))", address: "v1.k.a"))
+        case 3, 4, 5:
+            return .credentialNetworkBound(
+                CredentialNetworkBound(
+                    credential: credential,
+                    customer: self.customer(of: credential),
+                    place: self.number(4),
+                    network4: self.chance(70) ? "n\(self.number(50))" : nil,
+                    network6: self.chance(40) ? "n\(self.number(50))" : nil,
+                    carrier: self.chance(50) ? "a\(self.number(9))" : nil
+                )
+            )
+        default:
+            let length = WallTime.microsecondsPerSecond * self.number(400_000)
+            return .addressBanned(
+                AddressBanned(
+                    ban: "b\(self.number(40))",
+                    address: "v1.k.a",
+                    reach: self.chance(80) ? .logins : .everything,
+                    why: "guessing",
+                    times: self.number(9),
+                    until: self.chance(90) ? WallTime(microseconds: self.at.microseconds - length / 2 + length) : nil
+                )
+            )
+        }
     }
 
     private mutating func rare() -> Event {

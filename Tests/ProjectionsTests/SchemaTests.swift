@@ -31,6 +31,8 @@ struct SchemaTests {
             try self.check(SlotMemoryRow.self, database)
             try self.check(ChannelStateRow.self, database)
             try self.check(SourceStateRow.self, database)
+            try self.check(BoundNetworkRow.self, database)
+            try self.check(BanRow.self, database)
         }
         let history = try DatabaseQueue()
         try history.write { database in

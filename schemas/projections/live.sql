@@ -1,4 +1,4 @@
--- live.sqlite, version 4. Written by Baton; read it with any SQLite.
+-- live.sqlite, version 5. Written by Baton; read it with any SQLite.
 -- Times are microseconds since 1970-01-01T00:00:00Z unless a view says otherwise.
 
 -- How far the log has been folded into this file: one row.
@@ -140,3 +140,23 @@ CREATE TABLE source_state(
   cause TEXT,              -- what interrupted it last
   tracks TEXT              -- codecs found
 );
+-- Networks that credentials are locked to: the first so many they were used from.
+CREATE TABLE bound_network(
+  credential INTEGER NOT NULL,
+  place INTEGER NOT NULL,        -- from 1, in the order in which they were learnt
+  network4 TEXT,                 -- keyed hash of the /24
+  network6 TEXT,                 -- keyed hash of the /56
+  carrier TEXT,                  -- keyed hash of country and autonomous system
+  bound_at INTEGER NOT NULL,
+  PRIMARY KEY(credential, place)
+) WITHOUT ROWID;
+-- Bans that hold, or ended less than a day ago: the next one of the same address is longer.
+CREATE TABLE ban(
+  ban TEXT NOT NULL PRIMARY KEY,      -- keyed hash of the address or network
+  address TEXT NOT NULL,              -- sealed
+  reach TEXT NOT NULL,                -- logins, everything
+  why TEXT NOT NULL,
+  times INTEGER NOT NULL,             -- how often in a row
+  until INTEGER,                      -- missing: until an operator lifts it
+  banned_at INTEGER NOT NULL
+) WITHOUT ROWID;

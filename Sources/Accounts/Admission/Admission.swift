@@ -37,13 +37,16 @@ package struct Device: Hashable, Sendable {
     package var userAgent: String
     /// An id the app sends, if it does.
     package var deviceID: String?
+    /// Where the address is, as far as is known.
+    package var origin: Origin
 
     package static let userAgentSizeMax = 256
 
-    package init(address: NetworkAddress, userAgent: String, deviceID: String? = nil) {
+    package init(address: NetworkAddress, userAgent: String, deviceID: String? = nil, origin: Origin = .unknown) {
         self.address = address
         self.userAgent = userAgent
         self.deviceID = deviceID
+        self.origin = origin
     }
 }
 
@@ -119,7 +122,10 @@ package enum Denial: Error, Hashable, Sendable {
     case unavailable
 
     package enum ForbiddenReason: String, Hashable, Sendable {
-        case suspended, expired, channel, output, address
+        case suspended, expired, channel, output, address, country, asn
+        case userAgent = "user-agent"
+        /// It has been used from as many networks as it may.
+        case networkLock = "network-lock"
         /// It was a trial, and its time is over.
         case trialEnded = "trial-ended"
         /// An operator ended what the device played a moment ago.
@@ -134,6 +140,10 @@ package enum Denial: Error, Hashable, Sendable {
             case .channel: "this line does not include this channel"
             case .output: "this line does not include this kind of stream"
             case .address: "this line may not be used from this address"
+            case .country: "this line may not be used in this country"
+            case .asn: "this line may not be used with this internet provider"
+            case .userAgent: "this line may not be used with this app"
+            case .networkLock: "this line is locked to the networks it was first used from"
             case .kicked: "an operator ended what this device was playing, and it may not come back yet"
             }
         }

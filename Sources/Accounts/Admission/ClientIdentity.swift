@@ -9,15 +9,15 @@ package struct ClientIdentity {
     let customer: CustomerID
     let device: Device
     let now: WallTime
-    /// Where its address is, as far as known.
-    let origin: Origin
 
-    package init(vault: Vault, customer: CustomerID, device: Device, now: WallTime, origin: Origin = Origin()) {
+    /// `origin` is where its address is, where that is known from elsewhere than the device.
+    package init(vault: Vault, customer: CustomerID, device: Device, now: WallTime, origin: Origin? = nil) {
         self.vault = vault
         self.customer = customer
+        var device = device
+        if let origin { device.origin = origin }
         self.device = device
         self.now = now
-        self.origin = origin
     }
 
     /// What a device of a customer is found by in one week: a keyed hash.
@@ -63,8 +63,8 @@ package struct ClientIdentity {
             network: hashes.hash(.network, self.device.address.network.description).short,
             address: hashes.hash(.address, self.device.address.description).short,
             family: self.device.address.isIPv4 ? 4 : 6,
-            country: self.origin.country,
-            asn: self.origin.asn
+            country: self.device.origin.country,
+            asn: self.device.origin.asn
         )
     }
 

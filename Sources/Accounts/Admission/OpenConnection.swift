@@ -94,6 +94,12 @@ struct ReopenConnection: SlotCommand {
         if let live = try state.connection(session.connection, of: session.credential),
             live.session == self.digests.session
         {
+            // The address is another than the one it was opened from, and may be one it may not be used from.
+            let entitlement = try Entitlement.of(row, in: state, vault: self.vault)
+            let check = LockCheck(locks: entitlement.locks, device: self.request.device, vault: self.vault)
+            if let rule = try check.outcome(for: row.credential, in: state).refusal {
+                return Decision([], reply: .denied(.forbidden(rule.reason)))
+            }
             return Decision([], reply: .admitted(Holding(live, token: self.request.token)))
         }
         do {
@@ -180,7 +186,13 @@ struct CheckCredential: Command {
             let check = CredentialCheck(passwords: self.passwords, login: self.login, time: self.time)
             let candidate = try check.verify(self.request, in: state, now: now)
             let refusal = candidate.entitlement.refusal(of: candidate.channel, as: self.request.output.kind)
-            return Decision([], reply: refusal.map { .denied(.forbidden($0)) } ?? .right)
+            if let refusal { throw Denial.forbidden(refusal) }
+            let locks = candidate.entitlement.locks
+            let lock = LockCheck(locks: locks, device: self.request.device, vault: self.passwords.vault)
+            if let rule = try lock.outcome(for: candidate.credential.credential, in: state).refusal {
+                throw Denial.forbidden(rule.reason)
+            }
+            return Decision([], reply: .right)
         } catch let denial as Denial {
             return Decision([], reply: .denied(denial))
         } catch let unproven as Unproven {

@@ -18,6 +18,8 @@ package struct ApplyCatalogue: Command {
     let dryRun: Bool
     let passwords: PreparedPasswords
     let vault: Vault
+    /// By what locks can be judged.
+    package var geography = Geography.all
 
     package init(_ catalogue: Catalogue, prune: Bool, dryRun: Bool, passwords: PreparedPasswords = .none, vault: Vault)
     {
@@ -32,6 +34,7 @@ package struct ApplyCatalogue: Command {
 
     package func decide(_ state: LiveState, now: WallTime) throws -> Decision<Reply> {
         var editor = CatalogueEditor(state: state, vault: self.vault, now: now, passwords: self.passwords)
+        editor.geography = self.geography
         try self.prepareKeys(state)
         for entry in self.catalogue.suppliers { try editor.put(entry, .either) }
         for entry in self.catalogue.plans { try editor.put(entry, .either) }

@@ -17,6 +17,8 @@ struct CatalogueEditor {
     let vault: Vault
     let now: WallTime
     let passwords: PreparedPasswords
+    /// By what locks can be judged.
+    var geography = Geography.all
 
     private(set) var events: [Event] = []
     /// Lines for the operator, such as a password that is shown once.
@@ -122,6 +124,7 @@ extension CatalogueEditor {
         try self.expect(mode, exists: row != nil, .plan, entry.name)
         let price = Cents(entry.priceMonthCents)
         let terms = try EntryCheck.terms(.plan, entry.name, entry.terms)
+        try self.geography.check(terms.locks, of: .plan, entry.name)
         let connections = entry.maxConnections
         self.newPlans.insert(id)
         self.count(
@@ -319,6 +322,7 @@ extension CatalogueEditor {
             created: try EntryCheck.time(entry, "created", entry.created),
             terms: try EntryCheck.terms(.credential, entry.username, entry.terms)
         )
+        try self.geography.check(facts.terms.locks, of: .credential, entry.username)
         let login = self.vault.installation.hash(.username, entry.username).short
         guard self.newLogins.insert(login).inserted else { throw AccountsError.exists(.credential, entry.username) }
         let row = try self.state.credential(login: login)

@@ -19,6 +19,8 @@ package struct EditCatalogue: Command {
     let settings: [String: String]
     let passwords: PreparedPasswords
     let vault: Vault
+    /// By what locks can be judged.
+    package var geography = Geography.all
 
     package init(
         _ verb: Verb,
@@ -40,6 +42,7 @@ package struct EditCatalogue: Command {
 
     package func decide(_ state: LiveState, now: WallTime) throws -> Decision<Reply> {
         var editor = CatalogueEditor(state: state, vault: self.vault, now: now, passwords: self.passwords)
+        editor.geography = self.geography
         let lookup = CatalogueLookup(state: state, vault: self.vault)
         let done =
             switch self.verb {

@@ -9,8 +9,6 @@ extension EntryCheck {
     static let lockCountMax = 64
     /// Networks that a line may be locked to; more is no lock.
     static let firstNetworksMax: Int64 = 32
-    /// Bytes of a text that is looked for in user agents, which have as many.
-    static let agentSizeMax = 256
 
     static func terms(
         _ noun: CatalogueNoun,
@@ -70,7 +68,7 @@ private struct TermsCheck {
 
     func locks(_ locks: Locks) throws(AccountsError) -> Locks {
         var checked = locks
-        for address in try self.counted("allowed_addresses", locks.addresses) where !Self.isNetwork(address) {
+        for address in try self.counted("allowed_addresses", locks.addresses) where AddressRange(address) == nil {
             throw self.wrong("allowed_addresses", address, "addresses and networks such as 192.0.2.7 or 2001:db8::/32")
         }
         if let count = locks.firstNetworks, !(0...EntryCheck.firstNetworksMax).contains(count) {
@@ -83,15 +81,6 @@ private struct TermsCheck {
         try self.agents("allowed_agents", locks.allowedAgents)
         try self.agents("blocked_agents", locks.blockedAgents)
         return checked
-    }
-
-    /// `a.b.c.d`, `v6`, or either with the number of its leading bits.
-    private static func isNetwork(_ text: String) -> Bool {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard (1...2).contains(parts.count), let address = NetworkAddress(String(parts[0])) else { return false }
-        guard parts.count == 2 else { return true }
-        guard let bits = Int(parts[1]), "\(bits)" == parts[1] else { return false }
-        return (0...(address.isIPv4 ? 32 : 128)).contains(bits)
     }
 
     private func countries(_ field: String, _ codes: [String]?) throws(AccountsError) -> [String]? {
@@ -111,8 +100,9 @@ private struct TermsCheck {
     private func agents(_ field: String, _ texts: [String]?) throws(AccountsError) {
         for text in try self.counted(field, texts) {
             try EntryCheck.text(self.noun, self.label, field, text)
-            guard (1...EntryCheck.agentSizeMax).contains(text.utf8.count) else {
-                throw self.wrong(field, String(text.prefix(40)), "texts of 1 to \(EntryCheck.agentSizeMax) bytes")
+            guard AgentPattern(text) != nil else {
+                let allowed = "texts of 1 to \(AgentPattern.sizeMax) bytes that aren't all *"
+                throw self.wrong(field, String(text.prefix(40)), allowed)
             }
         }
     }

@@ -11,11 +11,20 @@ extension Ledger {
         _ catalogue: Catalogue,
         prune: Bool = false,
         dryRun: Bool = false,
-        passwords: Passwords
+        passwords: Passwords,
+        geography: Geography = .all
     ) async throws -> ApplyCatalogue.Reply {
         let entries = catalogue.customers.flatMap(\.credentials)
         return try await self.prepared(entries, passwords) { prepared in
-            ApplyCatalogue(catalogue, prune: prune, dryRun: dryRun, passwords: prepared, vault: passwords.vault)
+            var command = ApplyCatalogue(
+                catalogue,
+                prune: prune,
+                dryRun: dryRun,
+                passwords: prepared,
+                vault: passwords.vault
+            )
+            command.geography = geography
+            return command
         }
     }
 
@@ -25,13 +34,23 @@ extension Ledger {
         _ noun: CatalogueNoun,
         id: String?,
         settings: [String: String] = [:],
-        passwords: Passwords
+        passwords: Passwords,
+        geography: Geography = .all
     ) async throws -> [String] {
         // A name that is made up has to be known before its password is hashed.
         let id = id ?? (noun == .credential && verb == .add ? GeneratedPassword.username() : nil)
         let entries = try self.entries(noun, id: id, settings: settings, passwords)
         return try await self.prepared(entries, passwords) { prepared in
-            EditCatalogue(verb, noun, id: id, settings: settings, passwords: prepared, vault: passwords.vault)
+            var command = EditCatalogue(
+                verb,
+                noun,
+                id: id,
+                settings: settings,
+                passwords: prepared,
+                vault: passwords.vault
+            )
+            command.geography = geography
+            return command
         }
     }
 

@@ -50,6 +50,12 @@ struct SlotRequest {
             let event = self.rejection(of: client, rule: refusal.rawValue, limit: 0, holders: [])
             return Decision([seen, .limitRejected(event)].compactMap(\.self), reply: .denied(.forbidden(refusal)))
         }
+        let check = LockCheck(locks: entitlement.locks, device: self.device, vault: vault)
+        let lock = try check.outcome(for: self.credential.credential, in: state)
+        if let rule = lock.refusal {
+            let event = self.rejection(of: client, rule: rule.rawValue, limit: 0, holders: [])
+            return Decision([seen, .limitRejected(event)].compactMap(\.self), reply: .denied(.forbidden(rule.reason)))
+        }
         let live = try state.slots(of: self.credential.credential)
         let memory = try state.slotMemory(of: self.credential.credential)
         var clients = [client]
@@ -77,20 +83,21 @@ struct SlotRequest {
             let denial: Denial = refusal.rule == .kicked ? .forbidden(.kicked) : .limitReached(limit: limit)
             return Decision([seen, .limitRejected(event)].compactMap(\.self), reply: .denied(denial))
         case .admit(let evictions):
-            return self.admit(client, seen, evictions, state, holders: live, now: now)
+            let bound = lock.place?.bound(to: self.credential)
+            return self.admit(client, [seen, bound].compactMap(\.self), evictions, state, holders: live, now: now)
         }
     }
 
     private func admit(
         _ client: ClientID,
-        _ seen: Event?,
+        _ first: [Event],
         _ evictions: [SlotMachine.Eviction],
         _ state: LiveState,
         holders: [SlotRow],
         now: WallTime
     ) -> Decision<SlotAnswer> {
         let connection = state.counters.nextConnection
-        var events = [seen].compactMap(\.self)
+        var events = first
         let held = holders.map(\.connection)
         events += evictions.map {
             .connectionEvicted(self.eviction($0, by: connection, of: client, holders: held))
@@ -115,6 +122,8 @@ struct SlotRequest {
             client: client,
             output: self.output.kind,
             network: self.digests.network,
+            country: self.device.origin.country,
+            asn: self.device.origin.asn,
             session: self.digests.session,
             deviceClass: DeviceClass(userAgent: self.device.userAgent).rawValue,
             catchup: self.catchup

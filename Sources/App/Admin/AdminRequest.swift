@@ -41,6 +41,10 @@ package enum AdminRequest: Codable, Sendable {
     case listGuide
     /// Sets a channel's id in guides: empty for none, `auto` to have it looked for.
     case setGuide(channel: String, epg: String)
+    /// Bans of addresses.
+    case bans(BanRequest)
+    /// Forgets the networks that a credential was locked to.
+    case unlock(credential: String)
     /// Takes a channel to one of its sources, or, with none, leaves the choice to Baton again.
     case switchSource(channel: String, source: String?)
     /// Matches, refunds and reports that went into files.
@@ -58,6 +62,16 @@ package struct NewEndText: Codable, Hashable, Sendable {
         self.length = length
         self.time = time
     }
+}
+
+/// What an operator asks about bans.
+package enum BanRequest: Codable, Sendable {
+    /// Refuses every connection of an address or network; `seconds` is `nil` until it is lifted.
+    case add(address: String, why: String, seconds: Int64?)
+    case remove(address: String)
+    case list
+    /// As a table of nftables; with `guessers`, those that Baton banned as well.
+    case export(guessers: Bool)
 }
 
 /// The answer to an ``AdminRequest``.

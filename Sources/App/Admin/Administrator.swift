@@ -27,6 +27,8 @@ package struct Administrator: Sendable {
     let timezone: String?
     /// Where the ledger keeps its files.
     let directory: DataDirectory?
+    /// By what locks can be judged: nothing where no service runs.
+    let geography: Geography
 
     package init(
         ledger: Ledger,
@@ -38,8 +40,10 @@ package struct Administrator: Sendable {
         channel: (@Sendable (ChannelID) -> LiveChannel.Status?)? = nil,
         guide: GuideService? = nil,
         timezone: String? = nil,
+        geography: Geography = Geography(),
         directory: DataDirectory? = nil
     ) {
+        self.geography = geography
         self.ledger = ledger
         self.passwords = passwords
         self.time = time
@@ -88,6 +92,8 @@ package struct Administrator: Sendable {
                 ConvertCredential(id, to: try end.end(of: id), at: self.time(), vault: self.vault)
             )
         case .resume(let id): return try await self.told(ResumeCredential(id, vault: self.vault))
+        case .bans(let request): return try await self.bans(request)
+        case .unlock(let id): return try await self.told(UnlockCredential(id, vault: self.vault))
         case .rotate(let id): return try await self.told(RotateCredential(id, vault: self.vault))
         case .apply(let catalogue, let prune, let dryRun):
             return try await self.apply(catalogue, prune: prune, dryRun: dryRun)
@@ -155,9 +161,15 @@ package struct Administrator: Sendable {
         _ id: String?,
         _ settings: [String: String] = [:]
     ) async throws -> AdminAnswer {
-        AdminAnswer(
-            messages: try await self.ledger.edit(verb, noun, id: id, settings: settings, passwords: self.passwords)
+        let messages = try await self.ledger.edit(
+            verb,
+            noun,
+            id: id,
+            settings: settings,
+            passwords: self.passwords,
+            geography: self.geography
         )
+        return AdminAnswer(messages: messages)
     }
 
     private func remove(_ noun: CatalogueNoun, _ id: String) async throws -> AdminAnswer {
@@ -176,7 +188,8 @@ package struct Administrator: Sendable {
             catalogue,
             prune: prune,
             dryRun: dryRun,
-            passwords: self.passwords
+            passwords: self.passwords,
+            geography: self.geography
         )
         let counts = reply.counts
         let would = dryRun ? "would be: " : ""

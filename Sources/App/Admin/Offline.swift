@@ -51,6 +51,7 @@ extension AdminRequest {
             true
         case .apply(_, _, let dryRun): dryRun
         case .record(let record): record.onlyReads
+        case .bans(.list), .bans(.export): true
         default: false
         }
     }

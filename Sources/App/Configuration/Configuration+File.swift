@@ -6,9 +6,11 @@ extension Configuration {
         public:
           # Where viewers connect: address and port.
           listen: "0.0.0.0:8080"
+          # (none: only with TLS). With certificates (tls), TLS is spoken on port 8443 as well, or
+          # where you say: tls_listen: "0.0.0.0:443"
           # How viewers reach it, as shown to people.
           url: "http://localhost:8080"
-          # Proxies in front, whose X-Forwarded-For counts: [127.0.0.1, "10.0.0.0/8"]
+          # Proxies in front, whose X-Forwarded-For counts; no other header says where viewers are: [127.0.0.1, "10.0.0.0/8"]
           trusted_proxies: []
 
         admin:
@@ -31,6 +33,47 @@ extension Configuration {
           # When a channel goes on in another video codec, few players of its transport stream follow:
           # close ends them so that they begin anew, keep lets them go on. HLS viewers go on either way.
           codec_change: close
+
+        # Certificates: one {certificate: FILE, key: FILE} in PEM, or a list of them. Each is shown to players
+        # that ask for a name in it (or for its own `name: tv.example`); the first to all others. Changed files
+        # are read within ten seconds, and at SIGHUP; viewers notice nothing, and broken files change nothing.
+        tls: []
+
+        # Databases of your own (.mmdb) that say where viewers are; read again when they change. Locks by
+        # country need the first, locks by provider the second, and a lock to networks is kinder with both.
+        geo:
+          country:
+          asn:
+
+        # What one address (a /64 of IPv6) may do. Nothing of it touches viewers who watch.
+        limits:
+          # Seconds: for the head of a request, a TLS handshake, between requests, and without taking a byte.
+          head_seconds: 10
+          tls_handshake_seconds: 10
+          idle_seconds: 30
+          write_seconds: 20
+          # Bytes of a line, a head, a request's address; lines of a head.
+          field_bytes: 8192
+          head_bytes: 16384
+          target_bytes: 2048
+          fields: 64
+          # Connections: in all (0: nine tenths of the file descriptors), per address, new ones.
+          connections: 0
+          connections_per_address: 64
+          new_per_second: 20
+          new_at_once: 60
+          # Networks whose connections and refusals aren't counted; those of trusted proxies never are.
+          exempt: ["127.0.0.0/8", "::1"]
+          # Refusals of an address a minute, before 429 is all it gets.
+          refusals_per_minute: 60
+          # Wrong names and passwords: of an address a minute, of a line in ten minutes.
+          login_failures_per_minute: 10
+          line_failures: 20
+          # How long an address that guesses is banned; twice as long each time, up to the second.
+          ban_minutes: 15
+          ban_hours_max: 24
+          # Addresses that are remembered for all this (about 80 bytes each).
+          table_entries: 262144
 
         # What a channel shows when no source has anything to show. Clips are DATA/slates/off-air.en.ts
         # and so on (baton slate); without one of yours, a plain one is shown. SIGHUP reads them again.

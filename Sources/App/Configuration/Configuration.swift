@@ -1,11 +1,21 @@
 import Delivery
+package import Geo
 package import LiveChannels
 package import Model
+package import TLS
 
 /// How a service is set up: the one struct, filled from the one file.
 package struct Configuration: Hashable, Sendable {
     /// Where viewers connect.
-    package var publicListen = ListenAddress(host: "0.0.0.0", port: 8080)
+    package var publicListen: ListenAddress? = ListenAddress(host: "0.0.0.0", port: 8080)
+    /// Where viewers connect with TLS, if certificates are named.
+    package var secureListen: ListenAddress?
+    /// Certificates; the first is shown to who asks for no name, or for an unknown one.
+    package var certificates: [TLSPair] = []
+    /// What one peer may do.
+    package var limits = LimitSettings()
+    /// Databases of countries and networks.
+    package var geo = GeoTables.Files()
     /// How viewers reach it, without a slash at the end; stands in addresses that are shown to people.
     package var publicURL = "http://localhost:8080"
     /// Proxies whose `X-Forwarded-For` counts: addresses and networks such as `10.0.0.0/8`.
@@ -36,11 +46,16 @@ package struct Configuration: Hashable, Sendable {
     /// - Throws: ``ConfigurationError`` naming file and line, for unknown keys as well.
     package init(parsing text: String, file: String) throws(ConfigurationError) {
         guard let top = try YAMLField.document(text, file: file), !top.isNull else { return }
-        let fields = try top.mapping("public", "admin", "timezone", "node", "hls", "live", "slates", "guide", "archive")
+        let fields = try top.mapping([
+            "public", "admin", "timezone", "node", "hls", "live", "slates", "guide", "archive", "limits", "tls", "geo",
+        ])
         if let section = fields["public"] {
-            let keys = try section.mapping("listen", "url", "trusted_proxies")
-            if let proxies = keys["trusted_proxies"] { self.trustedProxies = try Self.proxies(proxies) }
-            if let listen = keys["listen"] { self.publicListen = try Self.address(listen) }
+            let keys = try section.mapping("listen", "tls_listen", "url", "trusted_proxies")
+            if let proxies = keys["trusted_proxies"] { self.trustedProxies = try Self.networks(proxies) }
+            if let listen = keys["listen"] {
+                self.publicListen = try listen.text() == "none" ? nil : try Self.address(listen)
+            }
+            if let listen = keys["tls_listen"] { self.secureListen = try Self.address(listen) }
             if let url = keys["url"] { self.publicURL = try Self.url(url) }
         }
         if let section = fields["admin"] {
@@ -64,6 +79,10 @@ package struct Configuration: Hashable, Sendable {
                 self.codecChange = known
             }
         }
+        if let section = fields["limits"], !section.isNull { self.limits = try LimitSettings(section) }
+        if let section = fields["geo"], !section.isNull { self.geo = try Self.databases(section) }
+        if let section = fields["tls"] { self.certificates = try TLSSettings.read(section) }
+        try self.checkListeners(top)
         if let section = fields["slates"] { self.slates = try SlateSettings(section) }
         if let section = fields["archive"] {
             let keys = try section.mapping("leave_free_mb")
@@ -72,6 +91,26 @@ package struct Configuration: Hashable, Sendable {
             }
         }
         if let section = fields["guide"] { self.guides = try GuideFeed.feeds(section) }
+    }
+
+    private mutating func checkListeners(_ top: YAMLField) throws(ConfigurationError) {
+        if self.secureListen == nil, !self.certificates.isEmpty {
+            self.secureListen = ListenAddress(host: self.publicListen?.host ?? "0.0.0.0", port: 8443)
+        }
+        if self.secureListen != nil, self.certificates.isEmpty {
+            throw top.complaint("public.tls_listen needs a certificate: tls: {certificate: FILE, key: FILE}")
+        }
+        if self.publicListen == nil, self.secureListen == nil {
+            throw top.complaint("public.listen is none and there is no public.tls_listen: nobody could connect")
+        }
+    }
+
+    private static func databases(_ section: YAMLField) throws(ConfigurationError) -> GeoTables.Files {
+        let keys = try section.mapping("country", "asn")
+        var files = GeoTables.Files()
+        if let country = keys["country"], !country.isNull { files.country = try country.text() }
+        if let asn = keys["asn"], !asn.isNull { files.asn = try asn.text() }
+        return files
     }
 
     private mutating func readHLS(_ section: YAMLField) throws(ConfigurationError) {
@@ -93,7 +132,7 @@ package struct Configuration: Hashable, Sendable {
         return value
     }
 
-    private static func proxies(_ field: YAMLField) throws(ConfigurationError) -> [String] {
+    static func networks(_ field: YAMLField) throws(ConfigurationError) -> [String] {
         var proxies: [String] = []
         for item in try field.list() {
             let text = try item.text()

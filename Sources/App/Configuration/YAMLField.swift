@@ -118,6 +118,9 @@ struct YAMLField {
         return cents
     }
 
+    /// Whether it is a list.
+    var isList: Bool { self.node.sequence != nil }
+
     /// Whether nothing stands behind the key.
     var isNull: Bool { self.node.scalar.map { ["", "~", "null"].contains($0.string) && $0.style == .plain } ?? false }
 

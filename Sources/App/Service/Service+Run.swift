@@ -14,6 +14,7 @@ extension Service {
             metadata: [
                 "public": "\(configuration.publicURL)", "port": "\(service.publicPort)",
                 "admin": "\(service.adminPort)", "data": "\(directory.path)",
+                "tls": "\(service.securePort.map(String.init) ?? "none")",
             ]
         )
         for await signal in signals {
@@ -37,6 +38,7 @@ extension Service {
         do {
             let new = try Self.configuration(file)
             self.refreshCatalogue()
+            for line in self.upkeep.refreshFiles() { self.tell(line) }
             for line in self.reloadSlates() { self.tell(line) }
             if new == current {
                 self.tell("configuration read again: nothing changed")

@@ -1,6 +1,7 @@
 import Accounts
 import Delivery
 import EventLog
+import Geo
 import Events
 import HLS
 import HTTP
@@ -12,14 +13,17 @@ import Model
 import NIOCore
 import NIOPosix
 import Projections
+import TLS
 package import Vault
 
 /// A running service: everything wired together, in the order in which it depends on each other.
 package final class Service: Sendable {
     package let ledger: Ledger
     package let vault: Vault
-    /// Where viewers connect.
+    /// Where viewers connect; with TLS where that is all that is served.
     package let publicPort: Int
+    /// Where viewers connect with TLS.
+    package let securePort: Int?
     /// Where operators connect.
     package let adminPort: Int
     let channels: LiveChannels
@@ -42,11 +46,16 @@ package final class Service: Sendable {
     let slateFolder: SlateFolder
     /// Keeps finished weeks' reports for analysts.
     private let reportUpkeep: ReportUpkeep
+    let geo: GeoTables
+    let keyring: TLSKeyring?
 
     /// Opens the data directory and starts everything; what was started is stopped again when something fails.
     package init(_ configuration: Configuration, in directory: DataDirectory, logger: Logger) async throws {
         try directory.create()
         self.logger = logger
+        self.geo = try GeoTables(configuration.geo)
+        let certificates = configuration.certificates
+        self.keyring = certificates.isEmpty ? nil : try TLSKeyring(certificates)
         self.lock = try DataLock(directory)
         self.slateFolder = SlateFolder(directory, named: configuration.slates.files)
         self.vault = try Vault(keyFile: KeyFile(path: directory.keyFile), storePath: directory.keyStore)
@@ -85,10 +94,11 @@ package final class Service: Sendable {
         let expiry = ExpiryLoop(ledger: ledger, vault: self.vault, logger: logger)
         self.expiry = expiry
         let admission = LedgerAdmission(ledger: ledger, vault: self.vault, passwords: passwords, time: { expiry.now })
+        let recorder = BanRecorder(ledger: ledger, vault: self.vault, logger: logger)
         var delivery = DeliveryConfiguration()
-        delivery.http.host = configuration.publicListen.host
-        delivery.http.port = configuration.publicListen.port
-        delivery.trustedProxies = TrustedProxies(parsing: configuration.trustedProxies) ?? TrustedProxies()
+        configuration.apply(to: &delivery)
+        delivery.recordBan = recorder.record
+        delivery.locate = self.geo.origin
         delivery.wallTime = Clocks.system.wall
         let zone = ZoneClock(named: configuration.timezone)
         delivery.zoneOffset = { zone.offset(at: $0) }
@@ -97,7 +107,8 @@ package final class Service: Sendable {
             configuration: delivery,
             admission: admission,
             channels: self.channels,
-            group: group
+            group: group,
+            makeSecureHandler: self.keyring.map { $0.makeHandler }
         )
         self.metrics = MetricsService(
             ledger: ledger,
@@ -114,15 +125,20 @@ package final class Service: Sendable {
             ingest: self.ingest,
             delivery: self.delivery,
             guide: self.guide,
+            geo: self.geo,
+            keyring: self.keyring,
             logger: logger
         )
         self.reportUpkeep = ReportUpkeep(ledger: ledger, directory: directory, logger: logger)
         do {
             self.slates.replace(with: self.slateFolder.good)
+            try ledger.read { [geo = self.geo] in try Geography(geo).check($0) }
             try self.upkeep.start()
             try await expiry.start()
-            self.publicPort = try await Self.listening(on: configuration.publicListen, self.delivery.start)
-            self.adminPort = try await Self.listening(on: configuration.adminListen, self.health.start)
+            let ports = try await Self.listening(on: configuration.listens, self.delivery.startAll)
+            self.publicPort = ports.plain ?? ports.secure ?? 0
+            self.securePort = ports.secure
+            self.adminPort = try await Self.listening(on: configuration.adminListen.description, self.health.start)
             self.adminSocket = try AdminListener(dataDirectory: directory.path)
         } catch {
             expiry.stop()
@@ -142,6 +158,7 @@ package final class Service: Sendable {
             channel: { [channels = self.channels] in channels.channel($0)?.status },
             guide: self.guide,
             timezone: configuration.timezone,
+            geography: Geography(self.geo),
             directory: directory
         )
         self.adminSocket.start { await administrator.answer($0) }
@@ -194,7 +211,7 @@ package final class Service: Sendable {
         )
     }
 
-    private static func listening(on address: ListenAddress, _ start: () async throws -> Int) async throws -> Int {
+    private static func listening<Ports>(on address: String, _ start: () async throws -> Ports) async throws -> Ports {
         do {
             return try await start()
         } catch let error as IOError {
@@ -220,7 +237,7 @@ package final class Service: Sendable {
 
 /// Why a service could not start.
 package enum ServiceError: Error, CustomStringConvertible {
-    case listen(ListenAddress, Int32)
+    case listen(String, Int32)
 
     package var description: String {
         switch self {

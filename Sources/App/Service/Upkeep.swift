@@ -1,12 +1,14 @@
 import Accounts
 import Delivery
 import Events
+import Geo
 import Ingest
 import Ledger
 import LiveChannels
 import Logging
 import Model
 import Synchronization
+import TLS
 import Vault
 
 /// What has to be done when something was recorded, and when time passes.
@@ -19,7 +21,11 @@ final class Upkeep: Sendable {
     private let ingest: IngestEngine
     private let delivery: DeliveryService
     private let guide: GuideService
+    private let geo: GeoTables
+    private let keyring: TLSKeyring?
     private let logger: Logger
+    /// How often files are looked at that may have changed.
+    private static let fileInterval: Duration = .seconds(10)
     /// One waiting look at the catalogue serves any number of changes.
     private let changes: AsyncStream<Void>
     private let changed: AsyncStream<Void>.Continuation
@@ -35,8 +41,12 @@ final class Upkeep: Sendable {
         ingest: IngestEngine,
         delivery: DeliveryService,
         guide: GuideService,
+        geo: GeoTables,
+        keyring: TLSKeyring?,
         logger: Logger
     ) {
+        self.geo = geo
+        self.keyring = keyring
         self.ledger = ledger
         self.vault = vault
         self.channels = channels
@@ -51,6 +61,7 @@ final class Upkeep: Sendable {
     /// Brings the channels up to the catalogue and keeps them there.
     func start() throws {
         try self.refresh()
+        for ban in try self.ledger.read({ try HeldBans($0, vault: self.vault) }).bans { self.delivery.banned(ban) }
         let observation = self.ledger.observe { [weak self] in self?.recorded($0) }
         // Ended by `stop()`.
         let refreshing = Task { [weak self, changes = self.changes] in
@@ -63,7 +74,19 @@ final class Upkeep: Sendable {
             while !Task.isCancelled, ledger.status.failure == nil { try? await Task.sleep(for: .seconds(1)) }
             if let failure = ledger.status.failure { logger.error("nothing is recorded any more: \(failure)") }
         }
-        self.running.withLock { $0 = (observation, [refreshing, limiting, watching]) }
+        let files = Task { [weak self] in
+            for line in self?.keyring?.warnings(at: Int(Clocks.system.wall().seconds)) ?? [] {
+                self?.logger.warning("\(line)")
+            }
+            var isCrowded = false
+            while !Task.isCancelled {
+                try? await Task.sleep(for: Self.fileInterval)
+                guard let self else { return }
+                for line in self.refreshFiles() { self.logger.warning("\(line)") }
+                self.tellCrowd(&isCrowded)
+            }
+        }
+        self.running.withLock { $0 = (observation, [refreshing, limiting, watching, files]) }
     }
 
     func stop() {
@@ -75,6 +98,19 @@ final class Upkeep: Sendable {
         self.changed.finish()
         self.limitChanged.finish()
         for task in tasks { task.cancel() }
+    }
+
+    /// Reads certificates and databases again that have changed; lines for people.
+    func refreshFiles() -> [String] { (self.keyring?.refresh() ?? []) + self.geo.refresh() }
+
+    private func tellCrowd(_ wasCrowded: inout Bool) {
+        let status = self.delivery.status
+        if status.isCrowded, !wasCrowded {
+            self.logger.error(
+                "guesses or connections come from so many addresses that four fifths of the room for them is taken; who is forgotten is counted anew (limits.table_entries)"
+            )
+        }
+        wasCrowded = status.isCrowded
     }
 
     /// Reads the catalogue again.
@@ -89,10 +125,25 @@ final class Upkeep: Sendable {
             if case .connectionEvicted(let it) = envelope.event {
                 evicted[Self.reason(it.why), default: []].append(it.connection)
             }
+            self.applyBan(envelope.event)
             if envelope.event.changesMediaCatalogue { self.changed.yield() }
             if envelope.event.changesLimits { self.limitChanged.yield() }
         }
         for (reason, connections) in evicted { self.delivery.drop(connections, reason: reason) }
+    }
+
+    private func applyBan(_ event: Event) {
+        switch event {
+        case .addressBanned(let it):
+            guard let range = BannedAddress.open(ban: it.ban, address: it.address, with: self.vault) else { return }
+            self.delivery.banned(
+                AddressBan(range: range, reach: it.reach, why: it.why, times: it.times, until: it.until)
+            )
+        case .addressUnbanned(let it):
+            guard let range = BannedAddress.open(ban: it.ban, address: it.address, with: self.vault) else { return }
+            self.delivery.unbanned(range)
+        default: break
+        }
     }
 
     private static func reason(_ why: String) -> Closing.Reason {

@@ -96,7 +96,8 @@ struct ChangeRecords: Sendable {
             .ingestDown, .ingestStopped, .overlapDropped, .freezePatch, .failoverSwitch, .slateShown, .guideRefreshed,
             .guideFailed, .archiveDropped,
             .connectionOpened, .connectionClosed, .limitRejected, .connectionEvicted, .clientSeen, .refundRecorded,
-            .operatorSignedIn, .operatorRefused, .reportExported, .eventScheduled,
+            .operatorSignedIn, .operatorRefused, .credentialNetworkBound, .credentialNetworksForgotten, .addressBanned,
+            .addressUnbanned, .reportExported, .eventScheduled,
             // An erased customer's row says itself when.
             .customerErased:
             return

@@ -159,7 +159,8 @@ struct ChannelHours: Sendable {
             .credentialChanged,
             .credentialSuspended, .credentialResumed, .customerSuspended, .customerResumed, .credentialRotated,
             .credentialExpired, .credentialRemoved,
-            .operatorSignedIn, .operatorRefused, .reportExported, .eventScheduled:
+            .operatorSignedIn, .operatorRefused, .credentialNetworkBound, .credentialNetworksForgotten, .addressBanned,
+            .addressUnbanned, .reportExported, .eventScheduled:
             break
         }
     }

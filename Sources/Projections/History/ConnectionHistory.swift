@@ -136,7 +136,8 @@ struct ConnectionHistory: Sendable {
             .credentialIssued,
             .credentialChanged, .credentialSuspended, .credentialResumed, .customerSuspended, .customerResumed,
             .credentialRotated, .credentialExpired,
-            .credentialRemoved, .operatorSignedIn, .operatorRefused, .reportExported, .eventScheduled:
+            .credentialRemoved, .operatorSignedIn, .operatorRefused, .credentialNetworkBound,
+            .credentialNetworksForgotten, .addressBanned, .addressUnbanned, .reportExported, .eventScheduled:
             break
         }
     }

@@ -102,7 +102,8 @@ struct Incidents: Sendable {
             .credentialIssued,
             .credentialChanged, .credentialSuspended, .credentialResumed, .customerSuspended, .customerResumed,
             .credentialRotated, .credentialExpired,
-            .credentialRemoved, .operatorSignedIn, .operatorRefused, .reportExported, .eventScheduled:
+            .credentialRemoved, .operatorSignedIn, .operatorRefused, .credentialNetworkBound,
+            .credentialNetworksForgotten, .addressBanned, .addressUnbanned, .reportExported, .eventScheduled:
             nil
         }
     }

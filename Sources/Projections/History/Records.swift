@@ -108,7 +108,8 @@ struct Records: Sendable {
             .planRemoved, .credentialIssued, .credentialChanged, .credentialSuspended, .credentialResumed,
             .customerSuspended, .customerResumed,
             .credentialRotated,
-            .credentialExpired, .credentialRemoved, .operatorSignedIn, .operatorRefused, .reportExported:
+            .credentialExpired, .credentialRemoved, .operatorSignedIn, .operatorRefused, .credentialNetworkBound,
+            .credentialNetworksForgotten, .addressBanned, .addressUnbanned, .reportExported:
             break
         }
     }

@@ -192,7 +192,8 @@ struct SourceHours: Sendable {
             .customerAdded, .customerChanged, .customerErased, .refundRecorded, .planAdded, .planChanged, .planRemoved,
             .credentialIssued, .credentialChanged, .credentialSuspended, .credentialResumed, .customerSuspended,
             .customerResumed, .credentialRotated,
-            .credentialExpired, .credentialRemoved, .operatorSignedIn, .operatorRefused, .reportExported,
+            .credentialExpired, .credentialRemoved, .operatorSignedIn, .operatorRefused, .credentialNetworkBound,
+            .credentialNetworksForgotten, .addressBanned, .addressUnbanned, .reportExported,
             .eventScheduled:
             break
         }

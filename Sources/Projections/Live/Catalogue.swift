@@ -167,7 +167,8 @@ struct Catalogue: Sendable {
             .ingestDown, .ingestStopped, .overlapDropped, .freezePatch, .failoverSwitch, .slateShown, .guideRefreshed,
             .guideFailed, .archiveDropped, .connectionOpened,
             .connectionClosed, .limitRejected, .connectionEvicted, .clientSeen, .refundRecorded, .operatorSignedIn,
-            .operatorRefused, .reportExported, .eventScheduled:
+            .operatorRefused, .credentialNetworkBound, .credentialNetworksForgotten, .addressBanned, .addressUnbanned,
+            .reportExported, .eventScheduled:
             return
         }
         self.isChanged = true

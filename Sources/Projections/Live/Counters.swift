@@ -67,7 +67,8 @@ package struct Counters: StoredRow {
             .planChanged, .planRemoved, .credentialChanged, .credentialSuspended, .credentialResumed,
             .customerSuspended, .customerResumed,
             .credentialRotated,
-            .credentialExpired, .credentialRemoved, .operatorSignedIn, .operatorRefused, .reportExported,
+            .credentialExpired, .credentialRemoved, .operatorSignedIn, .operatorRefused, .credentialNetworkBound,
+            .credentialNetworksForgotten, .addressBanned, .addressUnbanned, .reportExported,
             .eventScheduled:
             break
         }

@@ -75,7 +75,8 @@ struct IngestState: Sendable {
             .credentialChanged,
             .credentialSuspended, .credentialResumed, .customerSuspended, .customerResumed, .credentialRotated,
             .credentialExpired, .credentialRemoved,
-            .operatorSignedIn, .operatorRefused, .reportExported, .eventScheduled:
+            .operatorSignedIn, .operatorRefused, .credentialNetworkBound, .credentialNetworksForgotten, .addressBanned,
+            .addressUnbanned, .reportExported, .eventScheduled:
             break
         }
     }

@@ -80,7 +80,8 @@ struct LiveConnections: Sendable {
             .limitRejected, .customerAdded, .customerChanged, .refundRecorded, .planAdded, .planChanged, .planRemoved,
             .credentialIssued, .credentialChanged, .credentialSuspended, .credentialResumed, .customerSuspended,
             .customerResumed, .credentialExpired,
-            .operatorSignedIn, .operatorRefused, .reportExported, .eventScheduled:
+            .operatorSignedIn, .operatorRefused, .credentialNetworkBound, .credentialNetworksForgotten, .addressBanned,
+            .addressUnbanned, .reportExported, .eventScheduled:
             break
         }
     }

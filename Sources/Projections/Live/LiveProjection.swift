@@ -5,9 +5,10 @@ package import Events
 /// Written by the ledger, after every command.
 package struct LiveProjection: Projection {
     package static let name = "live"
-    package static let version: Int64 = 4
+    package static let version: Int64 = 5
     package static let schema = [
         Counters.schema, Catalogue.schema, LiveConnections.schema, SlotMemories.schema, IngestState.schema,
+        Refusals.schema,
     ].joined(separator: "\n")
 
     /// In memory between batches, so that giving a number costs no statement.
@@ -17,6 +18,7 @@ package struct LiveProjection: Projection {
     private var connections = LiveConnections()
     private var slotMemories = SlotMemories()
     private var ingest = IngestState()
+    private var refusals = Refusals()
 
     package init() {}
 
@@ -36,6 +38,7 @@ package struct LiveProjection: Projection {
         try self.connections.apply(envelope, counters: &self.counters, in: backing)
         try self.slotMemories.apply(envelope, in: backing)
         try self.ingest.apply(envelope, in: backing)
+        try self.refusals.apply(envelope, in: backing)
     }
 
     package mutating func write(to tables: TableDatabase) throws {
@@ -51,6 +54,7 @@ package struct LiveProjection: Projection {
         try self.connections.write(to: tables)
         try self.slotMemories.write(to: tables)
         try self.ingest.write(to: tables)
+        try self.refusals.write(to: tables)
     }
 
     package mutating func trim() {
@@ -58,6 +62,7 @@ package struct LiveProjection: Projection {
         self.connections.trim()
         self.slotMemories.trim()
         self.ingest.trim()
+        self.refusals.trim()
     }
 
     package mutating func forgetFinal() {}

@@ -128,6 +128,17 @@ extension LiveState {
     }
 }
 
+/// Locks and bans.
+extension LiveState {
+    /// The networks that a credential is locked to, in the order in which they were learnt.
+    package func places(of credential: CredentialID) throws -> [BoundNetworkRow] {
+        try self.all("credential = ? ORDER BY place", credential)
+    }
+
+    /// Bans that hold, and those that ended lately.
+    package func bans() throws -> [BanRow] { try self.all("1 ORDER BY banned_at, ban") }
+}
+
 /// Channels and where they come from.
 extension LiveState {
     package func supplier(_ id: SupplierID) throws -> SupplierRow? { try self.first("supplier = ?", id) }

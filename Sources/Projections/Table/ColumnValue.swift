@@ -133,3 +133,4 @@ extension Cents: RawColumnValue {}
 extension ChannelKeep: RawColumnValue {}
 extension ReturnPolicy: RawColumnValue {}
 extension OutputKind: RawColumnValue {}
+extension BanReach: RawColumnValue {}

@@ -5,9 +5,9 @@ import ArgumentParser
 struct CredentialCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "credential",
-        abstract: "Issue, list, show, change, extend, convert, suspend, resume, rotate or remove credentials.",
+        abstract: "Issue, list, show, change, extend, convert, suspend, resume, rotate, unlock or remove credentials.",
         subcommands: [
-            Issue.self, Extend.self, Convert.self, Suspend.self, Resume.self, Rotate.self,
+            Issue.self, Extend.self, Convert.self, Suspend.self, Resume.self, Rotate.self, Unlock.self,
         ] + Noun<CredentialOptions>.verbs
     )
 
@@ -106,6 +106,19 @@ struct CredentialCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await AdminClient.run(.resume(credential: self.id), in: self.data.directory)
+        }
+    }
+
+    struct Unlock: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Forget the networks that a credential was locked to; it learns them anew."
+        )
+
+        @Argument(help: CredentialOptions.idHelp) var id: String
+        @OptionGroup var data: DataOptions
+
+        func run() async throws {
+            try await AdminClient.run(.unlock(credential: self.id), in: self.data.directory)
         }
     }
 

@@ -21,32 +21,45 @@ final class Station: Sendable {
     let data: String
     let configuration: String
 
-    /// `slates` are the settings of slates; a start waits for none unless told so.
-    init(hlsTargetSeconds: Int = 2, adminPort: Int = 0, slates: String = "start_seconds: 0") throws {
+    /// A directory of its own, and the configuration of a service on it.
+    ///
+    /// `slates` are the settings of slates; a start waits for none unless told so. `settings` are further lines of the
+    /// configuration, `listening` further keys of its `public`.
+    init(
+        hlsTargetSeconds: Int = 2,
+        adminPort: Int = 0,
+        slates: String = "start_seconds: 0",
+        listening: String = "",
+        settings: String = ""
+    ) throws {
         self.scratch = try Scratch()
         self.data = "\(self.scratch.path)/data"
         let text = """
-            public: {listen: "127.0.0.1:0", url: "http://tv.example"}
+            public: {listen: "127.0.0.1:0", url: "http://tv.example"\(listening.isEmpty ? "" : ", \(listening)")}
             admin: {listen: "127.0.0.1:\(adminPort)"}
             slates: {\(slates)}
             hls: {target_seconds: \(hlsTargetSeconds)}
+            \(settings)
 
             """
         self.configuration = try self.scratch.write(text, to: "baton.yaml")
     }
 
-    /// Starts the service; returns when it serves.
-    func serve() async throws -> Serving {
+    /// Starts the service, with so many file descriptors if that is said; returns when it serves.
+    func serve(descriptors: Int? = nil) async throws -> Serving {
+        let arguments = ["serve", "--config", self.configuration, "--data", self.data]
         let program = try await Program(
-            Baton.path,
-            ["serve", "--config", self.configuration, "--data", self.data]
+            descriptors == nil ? Baton.path : "prlimit",
+            (descriptors.map { ["--nofile=\($0)", Baton.path] } ?? []) + arguments
         )
         let (line, _) = try await program.errors.line("serving", within: .seconds(20)) { $0.contains("serving") }
-        let port = line.split(separator: " ").compactMap { word in
-            word.hasPrefix("port=") ? Int(word.dropFirst("port=".count)) : nil
+        func port(_ name: String) -> Int? {
+            line.split(separator: " ").compactMap { word in
+                word.hasPrefix("\(name)=") ? Int(word.dropFirst(name.count + 1)) : nil
+            }.first
         }
-        guard let port = port.first else { throw Missing(what: "port in `\(line)`", limit: .zero) }
-        return Serving(station: self, program: program, port: port)
+        guard let plain = port("port") else { throw Missing(what: "port in `\(line)`", limit: .zero) }
+        return Serving(station: self, program: program, port: plain, securePort: port("tls"))
     }
 
     /// Runs a command on this directory.
@@ -84,8 +97,10 @@ final class Serving: Sendable {
     let station: Station
     let program: Program
     let port: Int
+    let securePort: Int?
 
-    init(station: Station, program: Program, port: Int) {
+    init(station: Station, program: Program, port: Int, securePort: Int? = nil) {
+        self.securePort = securePort
         self.station = station
         self.program = program
         self.port = port

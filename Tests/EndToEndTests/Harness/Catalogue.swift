@@ -15,6 +15,8 @@ struct Catalogue {
     var onLimit: String?
     /// The language of every customer, where it is said.
     var language: String?
+    /// Further keys of the plan, such as its locks.
+    var planTerms = ""
     /// User names; the password of each is `pass-` and the name.
     var users: [String] = ["ada"]
 
@@ -36,7 +38,8 @@ struct Catalogue {
             )
         }
         let onLimit = self.onLimit.map { ", on_limit: \($0)" } ?? ""
-        lines += ["plans:", "  - {name: basic, max_connections: \(self.planConnections), price_month: 9.99\(onLimit)}"]
+        let terms = onLimit + (self.planTerms.isEmpty ? "" : ", \(self.planTerms)")
+        lines += ["plans:", "  - {name: basic, max_connections: \(self.planConnections), price_month: 9.99\(terms)}"]
         let language = self.language.map { "language: \($0), " } ?? ""
         lines.append("customers:")
         lines += self.users.enumerated().map { index, user in
