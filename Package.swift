@@ -99,12 +99,14 @@ let package = Package(
         module("Geo", ["Model", "CMaxMindDB"]),
         module("HTTP", [nio, nioPosix, nioTLS]),
         module("TLS", [nio, nioSSL]),
+        module("PlayerAPI", ["Model"]),
         module("Delivery", ["Model", "HLS", "Events", "Accounts", "LiveChannels", "HTTP", nio, nioPosix]),
         module(
             "App",
             [
                 "Model", "MPEGTS", "HLS", "Events", "EventLog", "Vault", "Projections", "Ledger", "Accounts",
-                "Guide", "Ingest", "LiveChannels", "Geo", "HTTP", "TLS", "Delivery", "Reports", "CZlib", "CZstd", nio,
+                "Guide", "Ingest", "LiveChannels", "Geo", "HTTP", "TLS", "PlayerAPI", "Delivery", "Reports", "CZlib",
+                "CZstd", nio,
                 nioPosix, grdb, logging, signals, yams,
             ]
         ),
@@ -143,6 +145,7 @@ let package = Package(
                 nioEmbedded,
             ]
         ),
+        tests("PlayerAPI", ["Model", "PlayerAPI"]),
         tests("HTTP", ["HTTP", nio, nioPosix, nioEmbedded]),
         tests(
             "Delivery",
@@ -155,8 +158,7 @@ let package = Package(
             "App",
             [
                 "Model", "Events", "EventLog", "Vault", "Projections", "Ledger", "Accounts", "LiveChannels", "Geo",
-                "TLS",
-                "Delivery", "App",
+                "TLS", "PlayerAPI", "Delivery", "App", nio,
             ]
         ),
         tests("Geo", ["Model", "Geo"]),

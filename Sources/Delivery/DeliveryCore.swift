@@ -9,6 +9,8 @@ final class DeliveryCore: Sendable {
     let configuration: DeliveryConfiguration
     let admission: any Admission
     let channels: any ChannelDirectory
+    /// `nil` where there is no player API.
+    let player: (any PlayerAnswering)?
     let table = SessionTable()
     let counters = DeliveryCounters()
     let throttle: GuessThrottle
@@ -16,8 +18,14 @@ final class DeliveryCore: Sendable {
     private let sweptAt = Atomic<UInt64>(0)
     private let stopping = Atomic<Bool>(false)
 
-    init(configuration: DeliveryConfiguration, admission: any Admission, channels: any ChannelDirectory) {
+    init(
+        configuration: DeliveryConfiguration,
+        admission: any Admission,
+        channels: any ChannelDirectory,
+        player: (any PlayerAnswering)?
+    ) {
         self.configuration = configuration
+        self.player = player
         self.admission = admission
         self.channels = channels
         self.throttle = GuessThrottle(

@@ -45,8 +45,15 @@ final class DeliveryResponder: HTTPResponder {
 
     func respond(to request: RequestHead, on connection: HTTPConnection) {
         self.core.counters.requests.add(1, ordering: .relaxed)
-        switch Router.route(request.target) {
+        let route = Router.route(request.target)
+        if request.method == .post {
+            guard case .player(let question) = route else { return connection.respond(DenialResponses.noPost) }
+            return self.player(question, request, connection)
+        }
+        switch route {
         case .open(let opening): self.open(opening, request, connection)
+        case .player(let question): self.player(question, request, connection)
+        case .logo(let channel): self.logo(of: channel, request, connection)
         case .mediaPlaylist(let token): self.session(token, .playlist, request, connection)
         case .segment(let token, let number): self.session(token, .segment(number), request, connection)
         case .archivePlaylist(let token, let window): self.session(token, .archive(window), request, connection)
@@ -424,7 +431,7 @@ final class DeliveryResponder: HTTPResponder {
         }
     }
 
-    private func client(of request: RequestHead, _ connection: HTTPConnection) -> PeerAddress {
+    func client(of request: RequestHead, _ connection: HTTPConnection) -> PeerAddress {
         let client = self.core.configuration.trustedProxies.client(
             peer: connection.peer,
             forwardedFor: request.forwardedFor
@@ -433,7 +440,7 @@ final class DeliveryResponder: HTTPResponder {
         return client
     }
 
-    private func device(_ request: RequestHead, _ address: PeerAddress) -> Device {
+    func device(_ request: RequestHead, _ address: PeerAddress) -> Device {
         let network = NetworkAddress(bytes: address.bytes) ?? .loopback
         return Device(
             address: network,

@@ -11,18 +11,24 @@ package final class DeliveryService: Sendable {
     private let group: any EventLoopGroup
     private let server: HTTPServer
 
-    /// Takes its channels from `channels` and its decisions from `admission`; nothing happens until ``start()``.
+    /// Takes its channels from `channels`, its decisions from `admission`, what apps are told from `player`; nothing happens until ``start()``.
     package init(
         configuration: DeliveryConfiguration,
         admission: any Admission,
         channels: any ChannelDirectory,
+        player: (any PlayerAnswering)? = nil,
         group: any EventLoopGroup,
         makeSecureHandler: HTTPServer.SecureHandler? = nil
     ) {
         var http = configuration.http
         // A trusted proxy speaks for many viewers; its sockets are not one viewer's.
         http.exemptNetworks += configuration.trustedProxies.networks
-        let core = DeliveryCore(configuration: configuration, admission: admission, channels: channels)
+        let core = DeliveryCore(
+            configuration: configuration,
+            admission: admission,
+            channels: channels,
+            player: player
+        )
         self.core = core
         self.group = group
         self.server = HTTPServer(
@@ -104,6 +110,7 @@ package final class DeliveryService: Sendable {
             requests: counters.requests.load(ordering: .relaxed),
             playlists: counters.playlists.load(ordering: .relaxed),
             segments: counters.segments.load(ordering: .relaxed),
+            answers: counters.answers.load(ordering: .relaxed),
             bytes: counters.bytes.load(ordering: .relaxed),
             denials: counters.denials.load(ordering: .relaxed),
             throttled: counters.throttled.load(ordering: .relaxed),

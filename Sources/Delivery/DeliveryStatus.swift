@@ -9,6 +9,8 @@ package struct DeliveryStatus: Hashable, Sendable {
     package var requests: Int64 = 0
     package var playlists: Int64 = 0
     package var segments: Int64 = 0
+    /// Questions of apps that were answered.
+    package var answers: Int64 = 0
     /// Bytes of media that reached the kernel.
     package var bytes: Int64 = 0
     /// Starts and tokens that were refused, by whatever rule.
@@ -32,6 +34,7 @@ final class DeliveryCounters: Sendable {
     let requests = Atomic<Int64>(0)
     let playlists = Atomic<Int64>(0)
     let segments = Atomic<Int64>(0)
+    let answers = Atomic<Int64>(0)
     let bytes = Atomic<Int64>(0)
     let denials = Atomic<Int64>(0)
     let throttled = Atomic<Int64>(0)

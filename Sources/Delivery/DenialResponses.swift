@@ -12,6 +12,12 @@ enum DenialResponses {
         "too many requests",
         fields: [ResponseHead.Field("Retry-After", "60")]
     )
+    static let noPost = TextResponse(
+        .methodNotAllowed,
+        "method not allowed",
+        fields: [ResponseHead.Field("Allow", "GET, HEAD")]
+    )
+    static let noForm = TextResponse(.unsupportedMediaType, "expected application/x-www-form-urlencoded")
     static let tooManyFailures = TextResponse(
         .tooManyRequests,
         "too many failed logins",

@@ -17,6 +17,10 @@ package enum Route: Hashable, Sendable {
     case archiveSegment(SessionToken, file: Int64, index: Int64)
     /// A piece of what is shown in place of a refusal.
     case slate(SlateShelf.Key, Int64)
+    /// A question of an app about its account, its channels or what is on.
+    case player(PlayerRoute)
+    /// A channel's logo.
+    case logo(ChannelID)
     /// Nothing that is served here.
     case notFound
 
@@ -55,6 +59,9 @@ package enum Route: Hashable, Sendable {
 /// | `/slate/PURPOSE.LANGUAGE/N.ts` | a piece of what is shown in place of a refusal |
 /// | `/live/USER/PASS/ID.m3u8`, `.ts` or nothing (= ts) | a start |
 /// | `/timeshift/…`, `/streaming/timeshift.php`, `?utc=` | a start in the archive: `CatchUp/CatchUpRoutes` |
+/// | `/player_api.php`, `/panel_api.php`, `/get.php`, `/xmltv.php` | a question, its parameters in query or form |
+/// | `/player_api/USER/PASS[/ACTION]`, `/playlist/USER/PASS[/TYPE]`, `/epg/USER/PASS[/gz]` | the same, shorter |
+/// | `/logo/ID` | a channel's logo |
 /// | `/USER/PASS/ID`, the same endings | the short form inside M3U lists; matched last |
 /// | `/movie/…`, `/series/…` and the other ``reservedNames`` | not found: no name of a customer is read out of them |
 package enum Router {
@@ -65,20 +72,23 @@ package enum Router {
     /// They belong to the addresses that Xtream players build; the ones answered elsewhere are routed before this.
     package static let reservedNames: Set<String> = [
         "live", "hls", "slate", "play", "movie", "series", "timeshift", "streaming", "playlist", "epg", "player_api",
-        "images",
+        "images", "logo",
         "player_api.php", "panel_api.php", "get.php", "xmltv.php", "api", "admin", "metrics", "health",
     ]
 
     package static func route(_ target: RequestTarget) -> Route {
+        if let route = PlayerRoute(target) { return .player(route) }
         switch target.segmentCount {
-        case 3 where self.equals(target, 0, "hls"): self.session(target)
-        case 3 where self.equals(target, 0, "slate"): self.slate(target)
+        case 2 where self.equals(target, 0, "logo"):
+            return self.number(target.segment(1)).map { .logo(ChannelID($0)) } ?? .notFound
+        case 3 where self.equals(target, 0, "hls"): return self.session(target)
+        case 3 where self.equals(target, 0, "slate"): return self.slate(target)
         case 2 where self.equals(target, 0, "streaming") && self.equals(target, 1, "timeshift.php"):
-            self.timeshiftQuery(target)
-        case 3 where !self.isReserved(target.segment(0)): self.shifted(self.opening(target, first: 0), target)
-        case 4 where self.equals(target, 0, "live"): self.shifted(self.opening(target, first: 1), target)
-        case 6 where self.equals(target, 0, "timeshift"): self.timeshift(target)
-        default: .notFound
+            return self.timeshiftQuery(target)
+        case 3 where !self.isReserved(target.segment(0)): return self.shifted(self.opening(target, first: 0), target)
+        case 4 where self.equals(target, 0, "live"): return self.shifted(self.opening(target, first: 1), target)
+        case 6 where self.equals(target, 0, "timeshift"): return self.timeshift(target)
+        default: return .notFound
         }
     }
 
@@ -170,7 +180,7 @@ package enum Router {
         return number
     }
 
-    private static func equals(_ target: RequestTarget, _ index: Int, _ name: String) -> Bool {
+    static func equals(_ target: RequestTarget, _ index: Int, _ name: String) -> Bool {
         target.segment(index).elementsEqual(name.utf8)
     }
 

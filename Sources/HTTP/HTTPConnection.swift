@@ -27,6 +27,8 @@ package final class HTTPConnection: ChannelInboundHandler {
     private var parser: RequestParser
     private var input = ByteBuffer()
     private var waiting = CircularBuffer<RequestHead>()
+    /// A request whose body is not complete.
+    private var expecting: RequestHead?
     private var rejection: RequestRejection?
     private var answering: RequestHead?
     private var isServing = false
@@ -89,10 +91,10 @@ package final class HTTPConnection: ChannelInboundHandler {
         guard let context = self.context, let request = self.answering else { return }
         self.answering = nil
         // Only the end of the connection ends a body without a length; a head alone has no body to end.
-        let isEndless = head.contentLength == nil && request.method == .get
+        let isEndless = head.contentLength == nil && request.method != .head
         let isLast = endsConnection || !request.keepsAlive || isEndless || self.isEnding
         self.write(isLast ? head.closing : head.persistent, context)
-        if let body, request.method == .get, body.readableBytes > 0 {
+        if let body, request.method != .head, body.readableBytes > 0 {
             self.write(body, context, sent: sent)
         } else {
             sent?(true)
@@ -111,6 +113,7 @@ package final class HTTPConnection: ChannelInboundHandler {
         self.use = .stream(owner)
         self.input.clear()
         self.waiting.removeAll()
+        self.expecting = nil
     }
 
     /// Gives the connection back before anything was written, so that the request can be answered as any other.
@@ -234,7 +237,7 @@ package final class HTTPConnection: ChannelInboundHandler {
             } else if let rejection = self.rejection {
                 self.loop.responder.rejected(on: self)
                 self.end(with: TextResponse(rejection), context)
-            } else if self.input.readableBytes > 0 {
+            } else if self.input.readableBytes > 0 || self.expecting != nil {
                 return self.clock.headPending(at: context.eventLoop.now)
             } else {
                 if case .answer = self.clock.phase { self.clock.answered(at: context.eventLoop.now) }
@@ -245,6 +248,10 @@ package final class HTTPConnection: ChannelInboundHandler {
 
     private func parseAhead() {
         while self.rejection == nil, self.input.readableBytes > 0 {
+            if let request = self.expecting {
+                guard self.takeBody(of: request) else { return }
+                continue
+            }
             guard self.waiting.count < RequestLimits.pipelineDepthMax else {
                 if self.input.readableBytes > self.loop.configuration.request.headSizeMax {
                     self.rejection = .pipelineDepth
@@ -257,11 +264,28 @@ package final class HTTPConnection: ChannelInboundHandler {
             case .request(let request, let size):
                 self.input.moveReaderIndex(forwardBy: size)
                 if self.input.readableBytes == 0 { self.input.clear() }
-                self.waiting.append(request)
+                guard request.bodySize > 0 else {
+                    self.waiting.append(request)
+                    continue
+                }
+                // One body at a time, or a connection could make us hold as many as may wait.
+                let isFirst = self.waiting.allSatisfy { $0.bodySize == 0 }
+                if isFirst { self.expecting = request } else { self.rejection = .pipelineDepth }
             case .rejected(let rejection):
                 self.rejection = rejection
             }
         }
+    }
+
+    /// Takes a request's body from what has come in; false when it is not complete.
+    private func takeBody(of request: RequestHead) -> Bool {
+        guard let body = self.input.readBytes(length: request.bodySize) else { return false }
+        var request = request
+        request.body = body
+        self.expecting = nil
+        if self.input.readableBytes == 0 { self.input.clear() }
+        self.waiting.append(request)
+        return true
     }
 
     private func write(_ bytes: ByteBuffer, _ context: ChannelHandlerContext, sent: ((Bool) -> Void)? = nil) {
@@ -294,6 +318,7 @@ package final class HTTPConnection: ChannelInboundHandler {
     private func endOutput(_ context: ChannelHandlerContext) {
         self.use = .ending
         self.waiting.removeAll()
+        self.expecting = nil
         self.input.clear()
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
         context.writeAndFlush(self.wrapOutboundOut(ByteBuffer())).whenComplete { _ in bound.value.outputWritten() }

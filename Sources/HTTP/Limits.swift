@@ -20,6 +20,10 @@ package struct RequestLimits: Hashable, Sendable {
     package static let segmentCountMax = 8
     /// Bytes of a `Host` value: a name of DNS and a port.
     package static let hostSizeMax = 262
+    /// Bytes of a body: apps post name, password and an action as a form.
+    package static let bodySizeMax = 64 * 1024
+    /// Bytes of an `Origin` value: a scheme, a name of DNS and a port.
+    package static let originSizeMax = 280
     /// `X-Forwarded-For` lines; a chain of proxies writes one each at most.
     package static let forwardedLineCountMax = 8
     /// Cookies of a line that are looked at; set-top boxes send three or four.

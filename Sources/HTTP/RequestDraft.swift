@@ -10,14 +10,19 @@ struct RequestDraft: Sendable {
     private(set) var forwarded: [Range<Int>] = []
     private(set) var deviceID: Range<Int>?
     private(set) var cookie: Range<Int>?
+    private(set) var origin: Range<Int>?
+    private(set) var contentType: Range<Int>?
     private var target: RequestTarget?
     private var fieldCount = 0
-    private var contentLength: Bool?
+    private var contentLength: Int?
     private var hasTransferEncoding = false
 
     init(limits: RequestLimits) {
         self.limits = limits
     }
+
+    /// Bytes of the body that follows the head.
+    var bodySize: Int { self.contentLength ?? 0 }
 
     /// Whether the request line has been read.
     var isInFields: Bool { self.target != nil }
@@ -38,7 +43,9 @@ struct RequestDraft: Sendable {
     func checkedTarget() throws(RequestRejection) -> RequestTarget {
         guard let target = self.target else { throw .requestLine }
         guard !self.hasTransferEncoding else { throw .transferCoding }
-        guard self.contentLength != true else { throw .body }
+        guard self.bodySize == 0 || self.method == .post, self.bodySize <= RequestLimits.bodySizeMax else {
+            throw .body
+        }
         // RFC 9112, 3.2: a 1.1 request without Host is answered with 400.
         guard self.host != nil || !self.isHTTP11 else { throw .host }
         return target
@@ -57,6 +64,7 @@ struct RequestDraft: Sendable {
         switch methodEnd - line.lowerBound {
         case 3 where Self.matches(bytes, line.lowerBound, "GET", exactly: true): self.method = .get
         case 4 where Self.matches(bytes, line.lowerBound, "HEAD", exactly: true): self.method = .head
+        case 4 where Self.matches(bytes, line.lowerBound, "POST", exactly: true): self.method = .post
         default: throw .method
         }
         guard targetEnd - targetStart <= self.limits.targetSizeMax else { throw .targetSize }
@@ -108,12 +116,16 @@ struct RequestDraft: Sendable {
         case 6 where Self.matches(bytes, name.lowerBound, "cookie"):
             // The first of several: a device needs no more to say who it is.
             self.cookie = self.cookie ?? value
+        case 6 where Self.matches(bytes, name.lowerBound, "origin"):
+            self.origin = value
         case 10 where Self.matches(bytes, name.lowerBound, "connection"):
             self.takeConnection(bytes, value)
         case 10 where Self.matches(bytes, name.lowerBound, "user-agent"):
             self.userAgent = value
         case 11 where Self.matches(bytes, name.lowerBound, "x-device-id"):
             self.deviceID = self.deviceID ?? value
+        case 12 where Self.matches(bytes, name.lowerBound, "content-type"):
+            self.contentType = value
         case 14 where Self.matches(bytes, name.lowerBound, "content-length"):
             try self.takeContentLength(bytes, value)
         case 15 where Self.matches(bytes, name.lowerBound, "x-forwarded-for"):
@@ -141,12 +153,12 @@ struct RequestDraft: Sendable {
     /// A length of nothing is let pass: some apps send it with every GET.
     private mutating func takeContentLength(_ bytes: Span<UInt8>, _ value: Range<Int>) throws(RequestRejection) {
         guard self.contentLength == nil, (1...18).contains(value.count) else { throw .contentLength }
-        var hasBody = false
+        var length = 0
         for index in value {
             guard Ascii.isDigit(bytes[index]) else { throw .contentLength }
-            if bytes[index] != UInt8(ascii: "0") { hasBody = true }
+            length = length * 10 + Int(bytes[index] - UInt8(ascii: "0"))
         }
-        self.contentLength = hasBody
+        self.contentLength = length
     }
 
     private mutating func takeConnection(_ bytes: Span<UInt8>, _ value: Range<Int>) {

@@ -7,6 +7,7 @@ package struct RequestHead: Hashable, Sendable {
     package enum Method: Hashable, Sendable {
         case get
         case head
+        case post
     }
 
     package let method: Method
@@ -15,12 +16,18 @@ package struct RequestHead: Hashable, Sendable {
     package let isHTTP11: Bool
     /// Whether the connection may carry another request: RFC 9112, 9.3.
     package let keepsAlive: Bool
+    /// Bytes of the body behind the head.
+    let bodySize: Int
+    /// The body of a `POST`, whole; empty for every other request.
+    package internal(set) var body: [UInt8] = []
     private let bytes: [UInt8]
     private let hostRange: Range<Int>?
     private let userAgentRange: Range<Int>?
     private let forwardedRanges: [Range<Int>]
     private let deviceIDRange: Range<Int>?
     private let cookieRange: Range<Int>?
+    private let originRange: Range<Int>?
+    private let contentTypeRange: Range<Int>?
 
     init(_ draft: RequestDraft, target: RequestTarget, bytes: [UInt8]) {
         self.method = draft.method
@@ -33,6 +40,9 @@ package struct RequestHead: Hashable, Sendable {
         self.forwardedRanges = draft.forwarded
         self.deviceIDRange = draft.deviceID
         self.cookieRange = draft.cookie
+        self.originRange = draft.origin
+        self.contentTypeRange = draft.contentType
+        self.bodySize = draft.bodySize
     }
 
     /// The `Host` value; `nil` when an HTTP/1.0 peer sent none.
@@ -66,6 +76,19 @@ package struct RequestHead: Hashable, Sendable {
             return String(decoding: trimmed.dropFirst(name.utf8.count + 1), as: UTF8.self)
         }
         return nil
+    }
+
+    /// The page that a browser asks for; `nil` when there is none or it is longer than one can be.
+    package var origin: String? {
+        guard let range = self.originRange, range.count <= RequestLimits.originSizeMax else { return nil }
+        return self.text(range)
+    }
+
+    /// Whether the body is a form: `application/x-www-form-urlencoded`, whatever its parameters.
+    package var hasForm: Bool {
+        guard self.method == .post, let range = self.contentTypeRange else { return false }
+        let name = self.bytes[range].prefix { $0 != UInt8(ascii: ";") && $0 != Ascii.space && $0 != Ascii.tab }
+        return name.map(Ascii.lowercased).elementsEqual("application/x-www-form-urlencoded".utf8)
     }
 
     private func text(_ range: Range<Int>) -> String { String(decoding: self.bytes[range], as: UTF8.self) }

@@ -2,8 +2,19 @@ extension RequestTarget {
     /// The first value of a query parameter, decoded (`+` is a space); `nil` when absent or not decodable.
     ///
     /// O(n) in the length of the query. Source: WHATWG URL, application/x-www-form-urlencoded.
-    package func queryValue(_ name: String) -> String? {
-        for pair in self.query.split(separator: UInt8(ascii: "&"), maxSplits: 63) {
+    package func queryValue(_ name: String) -> String? { FormParameters.value(name, in: self.query) }
+}
+
+/// Names and values of a query or of a form.
+package enum FormParameters {
+    /// Pairs that are looked at; further ones are not there.
+    package static let pairsMax = 64
+
+    /// The first value of `name`, decoded (`+` is a space); `nil` when absent or not decodable.
+    ///
+    /// O(n) in the length of `bytes`. Source: WHATWG URL, application/x-www-form-urlencoded.
+    package static func value(_ name: String, in bytes: [UInt8]) -> String? {
+        for pair in bytes.split(separator: UInt8(ascii: "&"), maxSplits: Self.pairsMax).prefix(Self.pairsMax) {
             let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             guard let key = parts.first, Self.decoded(key) == name else { continue }
             return parts.count == 2 ? Self.decoded(parts[1]) : ""

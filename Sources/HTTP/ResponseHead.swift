@@ -23,12 +23,13 @@ package struct ResponseHead: Sendable {
     /// For a connection that is closed behind the body.
     package let closing: ByteBuffer
 
-    /// Builds both forms; control characters in values are left out, so that no value can start another line.
+    /// Builds both forms; `origin` is the page that may read it, every one when `nil`; control characters in values are left out, so that no value can start another line.
     package init(
         _ status: Status,
         contentType: String,
         contentLength: Int?,
         cacheControl: String,
+        origin: String? = nil,
         fields: [Field] = []
     ) {
         self.status = status
@@ -36,7 +37,10 @@ package struct ResponseHead: Sendable {
         var text = "HTTP/1.1 \(status.rawValue) \(status.reason)\r\nContent-Type: \(Self.safe(contentType))\r\n"
         if let contentLength { text += "Content-Length: \(contentLength)\r\n" }
         text += "Cache-Control: \(Self.safe(cacheControl))\r\n"
-        text += "Access-Control-Allow-Origin: *\r\nX-Content-Type-Options: nosniff\r\n"
+        text += "Access-Control-Allow-Origin: \(origin.map(Self.safe) ?? "*")\r\n"
+        // What one page is told may not be kept for another.
+        if origin != nil { text += "Vary: Origin\r\n" }
+        text += "X-Content-Type-Options: nosniff\r\n"
         for field in fields { text += "\(field.name.text): \(Self.safe(field.value))\r\n" }
         // Said in either case: an HTTP/1.0 peer needs it to keep the connection, a 1.1 peer doesn't mind.
         self.persistent = ByteBuffer(string: text + "Connection: keep-alive\r\n\r\n")

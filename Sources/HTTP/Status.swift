@@ -11,6 +11,7 @@ package enum Status: UInt16, Hashable, Sendable, CaseIterable {
     case requestTimeout = 408
     case contentTooLarge = 413
     case uriTooLong = 414
+    case unsupportedMediaType = 415
     case tooManyRequests = 429
     case headerFieldsTooLarge = 431
     case serviceUnavailable = 503
@@ -28,6 +29,7 @@ package enum Status: UInt16, Hashable, Sendable, CaseIterable {
         case .requestTimeout: "Request Timeout"
         case .contentTooLarge: "Content Too Large"
         case .uriTooLong: "URI Too Long"
+        case .unsupportedMediaType: "Unsupported Media Type"
         case .tooManyRequests: "Too Many Requests"
         case .headerFieldsTooLarge: "Request Header Fields Too Large"
         case .serviceUnavailable: "Service Unavailable"

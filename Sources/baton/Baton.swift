@@ -24,10 +24,10 @@ struct Baton: AsyncParsableCommand {
                 subcommands: [
                     ApplyCommand.self, Noun<SupplierOptions>.self, ChannelCommand.self, SourceCommand.self,
                     Noun<PlanOptions>.self, CustomerCommand.self, CredentialCommand.self,
+                    ImportCommand.self, ExportCommand.self,
                 ]
             ),
-            CommandGroup(name: "Viewers", subcommands: [BanCommand.self]),
-            CommandGroup(name: "Channels", subcommands: [SlateCommand.self, ImportCommand.self]),
+            CommandGroup(name: "Channels", subcommands: [SlateCommand.self]),
             CommandGroup(
                 name: "Reports",
                 subcommands: [
@@ -36,7 +36,7 @@ struct Baton: AsyncParsableCommand {
                     SimulateCommand.self,
                 ]
             ),
-            CommandGroup(name: "Viewers", subcommands: [ConnectionCommand.self]),
+            CommandGroup(name: "Viewers", subcommands: [ConnectionCommand.self, BanCommand.self]),
             CommandGroup(name: "Log", subcommands: [LogCommand.self, RebuildCommand.self]),
             CommandGroup(name: "Development", subcommands: [SchemaCommand.self, MetricsCommand.self]),
         ]

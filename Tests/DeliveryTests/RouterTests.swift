@@ -141,7 +141,7 @@ struct RouterTests {
             switch Self.route("/" + path.joined()) {
             case .mediaPlaylist?, .segment?, .archivePlaylist?, .archiveSegment?:
                 Issue.record("a session out of \(path)")
-            case .open?, .slate?, .notFound?, nil: break
+            case .open?, .slate?, .player?, .logo?, .notFound?, nil: break
             }
         }
     }

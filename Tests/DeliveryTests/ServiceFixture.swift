@@ -17,6 +17,7 @@ struct ServiceFixture {
     static func with(
         limit: Int = 100,
         targetDurationSeconds: Int = 6,
+        player: (any PlayerAnswering)? = nil,
         _ change: (inout DeliveryConfiguration) -> Void = { _ in },
         _ body: (ServiceFixture) async throws -> Void
     ) async throws {
@@ -32,6 +33,7 @@ struct ServiceFixture {
             configuration: configuration,
             admission: admission,
             channels: TestDirectory(channels: [ChannelID(7): channel]),
+            player: player,
             group: group
         )
         var failure: (any Error)?

@@ -70,7 +70,8 @@ extension EndToEndTests {
             print(
                 "brute force: \(Int(rate)) guesses a second, answers \(answers), logins up to \(logins.max() ?? .zero)"
             )
-            #expect(try #require(logins.max()) < .seconds(1))
+            // Within what players wait; how fast it is, is measured elsewhere.
+            #expect(try #require(logins.max()) < .seconds(5))
             #expect(answers.keys.allSatisfy { [0, 401, 429].contains($0) }, "\(answers)")
             // Of the line: what may fail in ten minutes, and what was under way when the first failed.
             #expect(answers[401, default: 0] <= 20, "\(answers)")

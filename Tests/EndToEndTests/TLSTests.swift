@@ -78,7 +78,7 @@ extension EndToEndTests {
             #expect(try await stage.serving.client().get("/live/ada/pass-ada/101.m3u8").status == 200)
             let port = try stage.port
             let faults = try await together(["m3u8", "ts"]) { output in
-                let url = "https://127.0.0.1:\(port)/live/ada/pass-ada/101.\(output)"
+                let url = "https://127.0.0.1:\(port)/live/ada/pass-ada/101.\(output)?device_id=\(output)"
                 return try await Play("tls \(output)", url, seconds: 4).faults()
             }
             #expect(faults.flatMap(\.self) == [])

@@ -135,12 +135,53 @@ struct HTTPConnectionTests {
 
     @Test func `answers what it can't read and closes`() throws {
         let fixture = try Fixture()
-        try fixture.send(request("GET", "/a") + request("POST", "/b") + request("GET", "/never"))
+        try fixture.send(request("GET", "/a") + request("PUT", "/b") + request("GET", "/never"))
         #expect(try fixture.answers() == ["200 a", "405 Method Not Allowed"])
         try fixture.send(request("GET", "/never"))
         #expect(try fixture.answers() == [])
         fixture.channel.embeddedEventLoop.advanceTime(by: .seconds(3))
         #expect(!fixture.channel.isActive)
+    }
+
+    private static func post(_ body: String, size: Int? = nil) -> [UInt8] {
+        let type = "Content-Type: Application/X-WWW-Form-urlencoded; charset=UTF-8"
+        return request("POST", "/p", fields: ["Host: a", type, "Content-Length: \(size ?? body.utf8.count)"])
+            + body.utf8
+    }
+
+    @Test func `a body is given whole, however it is cut`() throws {
+        for step in [1, 7, 1_000] {
+            let fixture = try Fixture()
+            var bodies: [String] = []
+            fixture.responder.onRequest = { request, connection in
+                bodies.append("\(request.hasForm) " + String(decoding: request.body, as: UTF8.self))
+                let response = TextResponse(.ok, "ok")
+                connection.respond(response.head, body: response.body)
+            }
+            let bytes = Self.post("username=a&password=b") + request("GET", "/next")
+            for start in stride(from: 0, to: bytes.count, by: step) {
+                try fixture.send(Array(bytes[start..<min(start + step, bytes.count)]))
+            }
+            try fixture.send(Self.post("x"))
+            #expect(bodies == ["true username=a&password=b", "false ", "true x"])
+            #expect(try fixture.answers() == ["200 ok", "200 ok", "200 ok"])
+        }
+    }
+
+    @Test func `a body that never comes is answered 408`() throws {
+        let fixture = try Fixture()
+        try fixture.send(Self.post("", size: 10) + Array("abc".utf8))
+        fixture.channel.embeddedEventLoop.advanceTime(by: .seconds(11))
+        #expect(try fixture.answers() == ["408 Request Timeout"])
+    }
+
+    @Test func `no more than one body is held for what waits`() throws {
+        let fixture = try Fixture()
+        fixture.responder.isHeldBack = true
+        try fixture.send(request("GET", "/a") + Self.post("x") + Self.post("y"))
+        fixture.responder.release()
+        fixture.responder.release()
+        #expect(try fixture.answers() == ["200 a", "200 p", "400 Bad Request"])
     }
 
     @Test func `a head that drips is answered 408 ten seconds after its first byte`() throws {

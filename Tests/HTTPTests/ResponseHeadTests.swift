@@ -32,4 +32,16 @@ struct ResponseHeadTests {
         #expect(String(buffer: response.body) == rejection.status.reason + "\n")
         #expect(String(buffer: response.head.closing).contains("Allow: GET, HEAD\r\n") == (rejection == .method))
     }
+
+    @Test func `a page is named that may read the answer`() {
+        let head = ResponseHead(
+            .ok,
+            contentType: "a",
+            contentLength: 1,
+            cacheControl: "no-store",
+            origin: "https://web.example"
+        )
+        let text = String(buffer: head.persistent)
+        #expect(text.contains("\r\nAccess-Control-Allow-Origin: https://web.example\r\nVary: Origin\r\n"))
+    }
 }

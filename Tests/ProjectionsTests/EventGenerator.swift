@@ -298,6 +298,8 @@ struct EventGenerator {
                     name: "Channel \(channel)",
                     category: "Sport",
                     keep: .always,
+                    number: self.number(9),
+                    logo: "v1.k.l",
                     keepDays: 7
                 )
             )

@@ -72,7 +72,9 @@ struct SchemaTests {
         let queue = try DatabaseQueue()
         try queue.write { database in
             try database.execute(sql: LiveProjection.schema)
-            try database.execute(sql: "INSERT INTO channel(channel, name, keep) VALUES (1, 'One', 'sometimes')")
+            try database.execute(
+                sql: "INSERT INTO channel(channel, name, keep, added_at) VALUES (1, 'One', 'sometimes', 0)"
+            )
             let state = LiveState(tables: TableDatabase(database), counters: .empty)
             #expect(throws: ColumnError(table: "channel", column: "keep")) { try state.channels() }
         }

@@ -32,6 +32,9 @@ CREATE TABLE channel(
   category TEXT,
   keep TEXT NOT NULL,                 -- always, on-demand
   "return" TEXT,                      -- better, sticky; better when missing
+  number INTEGER,                     -- place in viewers' lists; the channel's own number when missing
+  logo TEXT,                          -- address of its logo; sealed
+  added_at INTEGER NOT NULL,
   epg TEXT,                           -- id in programme guides; empty: none
   keep_days INTEGER,                  -- days that its stream is kept for catch-up
   keep_bytes INTEGER                  -- bytes that may be kept; not bounded when missing

@@ -36,6 +36,10 @@ package struct ChannelEntry: Codable, Hashable, Sendable {
     package var keep: String
     /// `better` or `sticky`.
     package var returns: String
+    /// Its place in viewers' lists; by its id when not said.
+    package var number: Int64?
+    /// The address of its logo, http or https.
+    package var logo: Redacted<String>?
     /// Its id in programme guides; empty for none, `nil` lets Baton look for it by name.
     package var epg: String?
     /// Days that its stream is kept for catch-up; 0 for none.
@@ -50,6 +54,8 @@ package struct ChannelEntry: Codable, Hashable, Sendable {
         category: String? = nil,
         keep: String = "on-demand",
         returns: String = "better",
+        number: Int64? = nil,
+        logo: Redacted<String>? = nil,
         epg: String? = nil,
         keepDays: Int64 = 0,
         keepBytes: Int64? = nil,
@@ -60,6 +66,8 @@ package struct ChannelEntry: Codable, Hashable, Sendable {
         self.category = category
         self.keep = keep
         self.returns = returns
+        self.number = number
+        self.logo = logo
         self.epg = epg
         self.keepDays = keepDays
         self.keepBytes = keepBytes

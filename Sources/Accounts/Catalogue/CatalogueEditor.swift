@@ -141,9 +141,10 @@ extension CatalogueEditor {
         let id = try Self.channelID(entry.id)
         try EntryCheck.text(.channel, entry.label, "name", entry.name)
         try EntryCheck.text(.channel, entry.label, "category", entry.category)
+        try EntryCheck.text(.channel, entry.label, "epg", entry.epg)
+        try EntryCheck.place(entry)
         let keep = try EntryCheck.keep(entry)
         let policy = try EntryCheck.returns(entry)
-        try EntryCheck.text(.channel, entry.label, "epg", entry.epg)
         try EntryCheck.archive(entry)
         let keepDays = entry.keepDays == 0 ? nil : entry.keepDays
         let keepBytes = entry.keepBytes.map { ByteCount($0) }
@@ -152,11 +153,12 @@ extension CatalogueEditor {
         let row = try self.state.channel(id)
         try self.expect(mode, exists: row != nil, .channel, entry.label)
         self.newChannels.insert(id)
+        let logo = try self.logo(entry, of: id, row)
         self.count(
             added: row == nil,
             changed: row?.name != entry.name || row?.category != entry.category || row?.keep != keep
-                || row?.returns != returns || row?.epg != entry.epg || row?.keepDays != keepDays
-                || row?.keepBytes != keepBytes,
+                || row?.returns != returns || row?.number != entry.number || row?.logo != logo
+                || row?.epg != entry.epg || row?.keepDays != keepDays || row?.keepBytes != keepBytes,
             row == nil
                 ? .channelAdded(
                     .init(
@@ -165,6 +167,8 @@ extension CatalogueEditor {
                         category: entry.category,
                         keep: keep,
                         returns: returns,
+                        number: entry.number,
+                        logo: logo,
                         epg: entry.epg,
                         keepDays: keepDays,
                         keepBytes: keepBytes
@@ -177,6 +181,8 @@ extension CatalogueEditor {
                         category: entry.category,
                         keep: keep,
                         returns: returns,
+                        number: entry.number,
+                        logo: logo,
                         epg: entry.epg,
                         keepDays: keepDays,
                         keepBytes: keepBytes
@@ -184,6 +190,14 @@ extension CatalogueEditor {
                 )
         )
         if withSources { try self.putSources(entry.sources, of: id) }
+    }
+
+    /// The sealed address of the logo: as it is kept, when it is the same one.
+    private func logo(_ entry: ChannelEntry, of channel: ChannelID, _ row: ChannelRow?) throws -> String? {
+        guard let logo = entry.logo else { return nil }
+        try EntryCheck.logo(entry.label, logo)
+        if let row, (try? ChannelLogo.open(row, with: self.vault)) == logo { return row.logo }
+        return try ChannelLogo.seal(logo, of: channel, with: self.vault)
     }
 
     static func channelID(_ number: Int64) throws(AccountsError) -> ChannelID {

@@ -84,6 +84,8 @@ extension CatalogueLookup {
             category: row.category,
             keep: row.keep.rawValue,
             returns: (row.returns ?? .better).rawValue,
+            number: row.number,
+            logo: try? ChannelLogo.open(row, with: self.vault),
             epg: row.epg,
             keepDays: row.keepDays ?? 0,
             keepBytes: row.keepBytes?.rawValue

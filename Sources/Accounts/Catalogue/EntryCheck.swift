@@ -99,6 +99,35 @@ enum EntryCheck {
         }
     }
 
+    /// The place of a channel in viewers' lists.
+    static func place(_ entry: ChannelEntry) throws(AccountsError) {
+        guard let number = entry.number, !(1...Int64(Int32.max)).contains(number) else { return }
+        throw .malformed(
+            .channel,
+            entry.label,
+            field: "number",
+            found: "\(number)",
+            allowed: "1 to \(Int32.max)"
+        )
+    }
+
+    /// The address of a logo; never shown in the complaint, since it may be a supplier's.
+    static func logo(_ label: String, _ url: Redacted<String>) throws(AccountsError) {
+        let text = url.clear
+        let isKnown = ["http://", "https://"].contains {
+            text.lowercased().hasPrefix($0) && text.utf8.count > $0.utf8.count
+        }
+        guard isKnown, text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }), text.utf8.count <= Self.textSizeMax else {
+            throw .malformed(
+                .channel,
+                label,
+                field: "logo",
+                found: "<not shown>",
+                allowed: "an http or https address without spaces"
+            )
+        }
+    }
+
     /// A login: printable ASCII that can stand in an address as it is.
     static func isLogin(_ text: String) -> Bool {
         let isAllowed = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"/?#%\\".utf8.contains($0) }

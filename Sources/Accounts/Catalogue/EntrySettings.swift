@@ -51,7 +51,7 @@ extension SupplierEntry: EntrySettings {
 
 extension ChannelEntry: EntrySettings {
     static let noun = CatalogueNoun.channel
-    static let keys = ["name", "category", "keep", "return", "epg", "keep_days", "keep_bytes"]
+    static let keys = ["name", "category", "keep", "return", "number", "logo", "epg", "keep_days", "keep_bytes"]
     var label: String { String(self.id) }
 
     mutating func set(_ key: String, _ value: String) throws(AccountsError) {
@@ -59,6 +59,8 @@ extension ChannelEntry: EntrySettings {
         case "name": self.name = value
         case "category": self.category = value.isEmpty ? nil : value
         case "return": self.returns = value
+        case "number": self.number = value.isEmpty ? nil : try self.number(key, value)
+        case "logo": self.logo = value.isEmpty ? nil : Redacted(value)
         // Empty says that it has none, so that no name is looked for either; `auto` lets Baton look again.
         case "epg": self.epg = value == "auto" ? nil : value
         case "keep_days": self.keepDays = value.isEmpty ? 0 : try self.number(key, value)

@@ -14,6 +14,7 @@ package enum AdminClient {
         let answer = try await Self.send(request, to: directory)
         if let error = answer.error { throw AdminError(message: error) }
         for message in answer.messages { print(message) }
+        if let text = answer.text { print(text, terminator: "") }
         if let channel = answer.channel { print(channel.text(format), terminator: "") }
         if let table = answer.table { print(table.text(format), terminator: "") }
     }

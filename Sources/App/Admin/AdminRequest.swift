@@ -23,6 +23,10 @@ package enum AdminRequest: Codable, Sendable {
     case rotate(credential: String)
     /// Adds and changes what a catalogue names; with `prune`, removes what it doesn't name.
     case apply(Catalogue, prune: Bool, dryRun: Bool)
+    /// Brings a supplier's list of channels into the catalogue.
+    case importChannels(ImportRequest)
+    /// Writes a credential's channels as an M3U list.
+    case exportList(ListExport)
     /// Closes the open log file and compresses it well.
     case seal
     /// Who is being served, in all or with one credential.
@@ -82,6 +86,8 @@ package struct AdminAnswer: Codable, Sendable {
     package var channel: ChannelReport?
     /// What was begun and is not done yet: the guide to ask about.
     package var job: String?
+    /// A document, as it is.
+    package var text: String?
     /// What went wrong, in one line; `nil` when nothing did.
     package var error: String?
 
@@ -90,12 +96,14 @@ package struct AdminAnswer: Codable, Sendable {
         table: Table? = nil,
         channel: ChannelReport? = nil,
         job: String? = nil,
+        text: String? = nil,
         error: String? = nil
     ) {
         self.messages = messages
         self.table = table
         self.channel = channel
         self.job = job
+        self.text = text
         self.error = error
     }
 }

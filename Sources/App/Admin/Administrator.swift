@@ -29,6 +29,8 @@ package struct Administrator: Sendable {
     let directory: DataDirectory?
     /// By what locks can be judged: nothing where no service runs.
     let geography: Geography
+    /// How viewers reach the service; not known where none runs.
+    let site: String?
 
     package init(
         ledger: Ledger,
@@ -41,7 +43,8 @@ package struct Administrator: Sendable {
         guide: GuideService? = nil,
         timezone: String? = nil,
         geography: Geography = Geography(),
-        directory: DataDirectory? = nil
+        directory: DataDirectory? = nil,
+        site: String? = nil
     ) {
         self.geography = geography
         self.ledger = ledger
@@ -54,6 +57,7 @@ package struct Administrator: Sendable {
         self.guideService = guide
         self.timezone = timezone
         self.directory = directory
+        self.site = site
     }
 
     var vault: Vault { self.passwords.vault }
@@ -101,6 +105,11 @@ package struct Administrator: Sendable {
             return AdminAnswer(table: try self.connections(credential: credential))
         case .kick(let connection, let credential):
             return try await self.told(KickConnections(try Self.target(connection, credential), vault: self.vault))
+        case .importChannels(let request):
+            return try await Importer(ledger: self.ledger, vault: self.vault).run(request)
+        case .exportList(let export):
+            let site = self.site
+            return AdminAnswer(text: try self.ledger.read { try export.text($0, vault: self.vault, site: site) })
         case .seal: return AdminAnswer(messages: [try await self.seal()])
         case .status:
             guard let status = self.status else { throw AdministratorError.notRunning }

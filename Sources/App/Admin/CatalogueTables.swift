@@ -48,7 +48,9 @@ struct CatalogueTables {
         ]
     }
 
-    private static let channelColumns = ["channel", "name", "category", "keep", "return", "sources", "viewers"]
+    private static let channelColumns = [
+        "channel", "name", "category", "keep", "return", "sources", "viewers", "number", "logo", "epg",
+    ]
 
     private func channel(_ row: ChannelRow) throws -> [Table.Cell] {
         let viewers = try self.state.connections().count { $0.channel == row.channel }
@@ -56,6 +58,7 @@ struct CatalogueTables {
             .number(row.channel.rawValue), .text(row.name), .init(row.category), .text(row.keep.rawValue),
             .text((row.returns ?? .better).rawValue),
             .number(Int64(try self.state.sources(of: row.channel).count)), .number(Int64(viewers)),
+            .init(row.number), .bool(row.logo != nil), .init(row.epg),
         ]
     }
 

@@ -46,12 +46,13 @@ extension AdminRequest {
     /// Whether nothing is recorded for it.
     var onlyReads: Bool {
         switch self {
-        case .list, .show, .status, .switchSource, .reloadSlates, .connections, .listGuide, .guideProgress,
+        case .list, .show, .exportList, .status, .switchSource, .reloadSlates, .connections, .listGuide, .guideProgress,
             .keepReports:
             true
         case .apply(_, _, let dryRun): dryRun
         case .record(let record): record.onlyReads
         case .bans(.list), .bans(.export): true
+        case .importChannels(let request): request.dryRun
         default: false
         }
     }

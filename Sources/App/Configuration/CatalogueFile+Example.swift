@@ -11,6 +11,8 @@ extension CatalogueFile {
             category: News
             keep: on-demand            # or always: pulled with nobody watching
             return: better             # to a better source that is well again; or sticky: only when this one fails
+            number: 1                  # place in viewers' lists; by id when left out
+            logo: "http://supplier.example/news.png"   # shown to viewers under your own address; sealed
             epg: newsone.de            # its id in programme guides; looked for by name when left out, none when empty
             keep_days: 0               # days of its stream kept for catch-up (up to 14); it is then pulled always
             keep_bytes: 200000000000   # bytes of it kept at most; not bounded when left out

@@ -13,6 +13,11 @@ extension Configuration {
           # Proxies in front, whose X-Forwarded-For counts; no other header says where viewers are: [127.0.0.1, "10.0.0.0/8"]
           trusted_proxies: []
 
+        # Under which names viewers know it, by the host name that their apps ask for:
+        #   - {host: tv.example, name: My TV, message: Welcome, url: "https://tv.example"}
+        # An entry without a host is for every other one.
+        brand: []
+
         admin:
           # Where operators connect; keep it on loopback. Answers /health.
           listen: "127.0.0.1:8081"

@@ -18,6 +18,8 @@ package struct Configuration: Hashable, Sendable {
     package var geo = GeoTables.Files()
     /// How viewers reach it, without a slash at the end; stands in addresses that are shown to people.
     package var publicURL = "http://localhost:8080"
+    /// Under which names viewers know it.
+    package var brands: [Brands.Brand] = []
     /// Proxies whose `X-Forwarded-For` counts: addresses and networks such as `10.0.0.0/8`.
     package var trustedProxies: [String] = []
     /// Where operators connect.
@@ -47,7 +49,9 @@ package struct Configuration: Hashable, Sendable {
     package init(parsing text: String, file: String) throws(ConfigurationError) {
         guard let top = try YAMLField.document(text, file: file), !top.isNull else { return }
         let fields = try top.mapping([
-            "public", "admin", "timezone", "node", "hls", "live", "slates", "guide", "archive", "limits", "tls", "geo",
+            "public", "brand", "admin", "timezone", "node", "hls", "live", "slates", "guide", "archive", "limits",
+            "tls",
+            "geo",
         ])
         if let section = fields["public"] {
             let keys = try section.mapping("listen", "tls_listen", "url", "trusted_proxies")
@@ -58,6 +62,7 @@ package struct Configuration: Hashable, Sendable {
             if let listen = keys["tls_listen"] { self.secureListen = try Self.address(listen) }
             if let url = keys["url"] { self.publicURL = try Self.url(url) }
         }
+        if let section = fields["brand"] { self.brands = try BrandSettings.read(section) }
         if let section = fields["admin"] {
             let keys = try section.mapping("listen")
             if let listen = keys["listen"] { self.adminListen = try Self.address(listen) }

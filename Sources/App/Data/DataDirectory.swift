@@ -6,6 +6,7 @@ import Glibc
 /// DATA/log/*.jsonl.zst   the log            DATA/live.sqlite, history.sqlite   the projections
 /// DATA/keys.sqlite       personal keys      DATA/admin.sock, lock              of the running service
 /// DATA/guide.sqlite      what is on; may be deleted      DATA/archive/     what channels keep for catch-up
+/// DATA/logos/*           channels' logos, as they were fetched; may be deleted
 /// DATA/slates/*.ts       what channels show when nothing is left
 /// DATA.key               the installation's keys: beside the directory, so that a copy of it gives nothing away
 /// ```
@@ -26,6 +27,7 @@ package struct DataDirectory: Hashable, Sendable {
     package var guide: String { "\(self.path)/guide.sqlite" }
     package var archive: String { "\(self.path)/archive" }
     package var keyFile: String { "\(self.path).key" }
+    package var logos: String { "\(self.path)/logos" }
     package var slates: String { "\(self.path)/slates" }
     package var lock: String { "\(self.path)/lock" }
 

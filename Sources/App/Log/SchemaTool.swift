@@ -1,5 +1,6 @@
 import Events
 import Foundation
+import PlayerAPI
 import Projections
 
 /// Writes or compares the files below `schemas/`, which are exports of the declarations.
@@ -34,6 +35,7 @@ package struct SchemaTool: Sendable {
     static func files() -> [(name: String, text: String)] {
         [(name: "config.md", text: Self.configurationPage), (name: "metrics.md", text: MetricPage.text)]
             + SchemaExport.files().map { ("events/\($0.name)", $0.text) }
+            + AnswerSchemas.files().map { ("player-api/\($0.name)", $0.text) }
             + ProjectionSchemas.files.sorted { $0.key < $1.key }.map { ("projections/\($0.key)", $0.value) }
     }
 
@@ -61,7 +63,7 @@ package struct SchemaTool: Sendable {
     private func path(_ name: String) -> String { "\(self.directory)/\(name)" }
 
     private func committed() throws -> Set<String> {
-        let folders = ["events", "projections"]
+        let folders = ["events", "player-api", "projections"]
         let names = folders.flatMap { folder in
             ((try? FileManager.default.contentsOfDirectory(atPath: self.path(folder))) ?? []).map { "\(folder)/\($0)" }
         }

@@ -12,6 +12,7 @@ package import Logging
 import Model
 import NIOCore
 import NIOPosix
+import PlayerAPI
 import Projections
 import TLS
 package import Vault
@@ -42,6 +43,7 @@ package final class Service: Sendable {
     package let guide: GuideService
     let passwords: Passwords
     private let expiry: ExpiryLoop
+    private let player: PlayerService
     let slates = SlateShelf()
     let slateFolder: SlateFolder
     /// Keeps finished weeks' reports for analysts.
@@ -103,10 +105,21 @@ package final class Service: Sendable {
         let zone = ZoneClock(named: configuration.timezone)
         delivery.zoneOffset = { zone.offset(at: $0) }
         delivery.limitSlates = configuration.slates.limitSlates(self.slates)
+        self.guide = try GuideService(directory: directory, ledger: ledger, ingest: self.ingest)
+        let player = PlayerService(
+            ledger: ledger,
+            passwords: passwords,
+            clock: .zone(configuration.timezone),
+            brands: configuration.playerBrands,
+            programmes: GuideProgrammes(book: self.guide.book),
+            logoFolder: directory.logos
+        )
+        self.player = player
         self.delivery = DeliveryService(
             configuration: delivery,
             admission: admission,
             channels: self.channels,
+            player: player,
             group: group,
             makeSecureHandler: self.keyring.map { $0.makeHandler }
         )
@@ -117,7 +130,6 @@ package final class Service: Sendable {
             ingest: self.ingest
         )
         self.health = Self.healthServer(configuration.adminListen, ledger: ledger, metrics: self.metrics, group: group)
-        self.guide = try GuideService(directory: directory, ledger: ledger, ingest: self.ingest)
         self.upkeep = Upkeep(
             ledger: ledger,
             vault: self.vault,
@@ -127,6 +139,7 @@ package final class Service: Sendable {
             guide: self.guide,
             geo: self.geo,
             keyring: self.keyring,
+            player: player,
             logger: logger
         )
         self.reportUpkeep = ReportUpkeep(ledger: ledger, directory: directory, logger: logger)
@@ -159,7 +172,8 @@ package final class Service: Sendable {
             guide: self.guide,
             timezone: configuration.timezone,
             geography: Geography(self.geo),
-            directory: directory
+            directory: directory,
+            site: configuration.publicURL
         )
         self.adminSocket.start { await administrator.answer($0) }
         for entry in self.slateFolder.entries() {
@@ -177,6 +191,7 @@ package final class Service: Sendable {
         self.upkeep.stop()
         await self.reportUpkeep.stop()
         await self.delivery.stop()
+        await self.player.stop()
         try? await self.channels.shutdown()
         await self.archive.stop()
         await self.guide.stop()

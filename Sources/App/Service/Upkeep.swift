@@ -23,6 +23,7 @@ final class Upkeep: Sendable {
     private let guide: GuideService
     private let geo: GeoTables
     private let keyring: TLSKeyring?
+    private let player: PlayerService
     private let logger: Logger
     /// How often files are looked at that may have changed.
     private static let fileInterval: Duration = .seconds(10)
@@ -43,6 +44,7 @@ final class Upkeep: Sendable {
         guide: GuideService,
         geo: GeoTables,
         keyring: TLSKeyring?,
+        player: PlayerService,
         logger: Logger
     ) {
         self.geo = geo
@@ -53,6 +55,7 @@ final class Upkeep: Sendable {
         self.ingest = ingest
         self.delivery = delivery
         self.guide = guide
+        self.player = player
         self.logger = logger
         (self.changes, self.changed) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         (self.limitChanges, self.limitChanged) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -126,7 +129,10 @@ final class Upkeep: Sendable {
                 evicted[Self.reason(it.why), default: []].append(it.connection)
             }
             self.applyBan(envelope.event)
-            if envelope.event.changesMediaCatalogue { self.changed.yield() }
+            if envelope.event.changesMediaCatalogue {
+                self.player.catalogueChanged()
+                self.changed.yield()
+            }
             if envelope.event.changesLimits { self.limitChanged.yield() }
         }
         for (reason, connections) in evicted { self.delivery.drop(connections, reason: reason) }

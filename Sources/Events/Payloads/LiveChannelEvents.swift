@@ -14,6 +14,10 @@ package struct ChannelAdded: EventPayload {
     package var keep: ChannelKeep
     /// Whether it goes back to a better source that is well again; `better` where it isn't said.
     package var returns: ReturnPolicy?
+    /// Its place in viewers' lists; by its own number when not said.
+    package var number: Int64?
+    /// The address of its logo; sealed, since it may be a supplier's.
+    package var logo: String?
     /// Its id in programme guides, where the operator set it; empty where it has none.
     package var epg: String?
     /// Days that its stream is kept on disk for catch-up; not kept where it isn't said.
@@ -27,6 +31,8 @@ package struct ChannelAdded: EventPayload {
         category: String? = nil,
         keep: ChannelKeep,
         returns: ReturnPolicy? = nil,
+        number: Int64? = nil,
+        logo: String? = nil,
         epg: String? = nil,
         keepDays: Int64? = nil,
         keepBytes: ByteCount? = nil
@@ -36,6 +42,8 @@ package struct ChannelAdded: EventPayload {
         self.category = category
         self.keep = keep
         self.returns = returns
+        self.number = number
+        self.logo = logo
         self.epg = epg
         self.keepDays = keepDays
         self.keepBytes = keepBytes
@@ -49,6 +57,8 @@ package struct ChannelAdded: EventPayload {
         category: "News",
         keep: .onDemand,
         returns: .sticky,
+        number: 1,
+        logo: "v1.k1.c2VhbGVk",
         epg: "newsone.de",
         keepDays: 7,
         keepBytes: ByteCount(200_000_000_000)
@@ -64,6 +74,8 @@ package struct ChannelAdded: EventPayload {
             &self.returns,
             "whether it goes back to a better source that is well again; better when missing"
         )
+        visit("number", &self.number, "its place in viewers' lists; by its own number when missing")
+        visit("logo", &self.logo, "the address of its logo; sealed")
         visit("epg", &self.epg, "its id in programme guides, where the operator set it; empty where it has none")
         visit("keepDays", &self.keepDays, "days that its stream is kept for catch-up; not kept when missing")
         visit("keepBytes", &self.keepBytes, "bytes that may be kept; not bounded when missing")
@@ -84,6 +96,10 @@ package struct ChannelChanged: EventPayload {
     package var keep: ChannelKeep
     /// Whether it goes back to a better source that is well again; `better` where it isn't said.
     package var returns: ReturnPolicy?
+    /// Its place in viewers' lists; by its own number when not said.
+    package var number: Int64?
+    /// The address of its logo; sealed, since it may be a supplier's.
+    package var logo: String?
     /// Its id in programme guides, where the operator set it; empty where it has none.
     package var epg: String?
     /// Days that its stream is kept on disk for catch-up; not kept where it isn't said.
@@ -97,6 +113,8 @@ package struct ChannelChanged: EventPayload {
         category: String? = nil,
         keep: ChannelKeep,
         returns: ReturnPolicy? = nil,
+        number: Int64? = nil,
+        logo: String? = nil,
         epg: String? = nil,
         keepDays: Int64? = nil,
         keepBytes: ByteCount? = nil
@@ -106,6 +124,8 @@ package struct ChannelChanged: EventPayload {
         self.category = category
         self.keep = keep
         self.returns = returns
+        self.number = number
+        self.logo = logo
         self.epg = epg
         self.keepDays = keepDays
         self.keepBytes = keepBytes
@@ -119,6 +139,8 @@ package struct ChannelChanged: EventPayload {
         category: "News",
         keep: .onDemand,
         returns: .sticky,
+        number: 1,
+        logo: "v1.k1.c2VhbGVk",
         epg: "newsone.de",
         keepDays: 7,
         keepBytes: ByteCount(200_000_000_000)
@@ -134,6 +156,8 @@ package struct ChannelChanged: EventPayload {
             &self.returns,
             "whether it goes back to a better source that is well again; better when missing"
         )
+        visit("number", &self.number, "its place in viewers' lists; by its own number when missing")
+        visit("logo", &self.logo, "the address of its logo; sealed")
         visit("epg", &self.epg, "its id in programme guides, where the operator set it; empty where it has none")
         visit("keepDays", &self.keepDays, "days that its stream is kept for catch-up; not kept when missing")
         visit("keepBytes", &self.keepBytes, "bytes that may be kept; not bounded when missing")

@@ -15,6 +15,9 @@ struct Catalogue: Sendable {
           category TEXT,
           keep TEXT NOT NULL,                 -- always, on-demand
           "return" TEXT,                      -- better, sticky; better when missing
+          number INTEGER,                     -- place in viewers' lists; the channel's own number when missing
+          logo TEXT,                          -- address of its logo; sealed
+          added_at INTEGER NOT NULL,
           epg TEXT,                           -- id in programme guides; empty: none
           keep_days INTEGER,                  -- days that its stream is kept for catch-up
           keep_bytes INTEGER                  -- bytes that may be kept; not bounded when missing
@@ -86,33 +89,31 @@ struct Catalogue: Sendable {
             )
         case .supplierRemoved(let it): self.suppliers.remove(it.supplier, in: backing)
         case .channelAdded(let it):
-            self.channels.put(
-                .init(
-                    channel: it.channel,
-                    name: it.name,
-                    category: it.category,
-                    keep: it.keep,
-                    returns: it.returns,
-                    epg: it.epg,
-                    keepDays: it.keepDays,
-                    keepBytes: it.keepBytes
-                ),
-                in: backing
-            )
+            var row = ChannelRow.empty
+            row.channel = it.channel
+            row.name = it.name
+            row.category = it.category
+            row.keep = it.keep
+            row.returns = it.returns
+            row.number = it.number
+            row.logo = it.logo
+            row.epg = it.epg
+            row.keepDays = it.keepDays
+            row.keepBytes = it.keepBytes
+            row.addedAt = envelope.at
+            self.channels.put(row, in: backing)
         case .channelChanged(let it):
-            self.channels.put(
-                .init(
-                    channel: it.channel,
-                    name: it.name,
-                    category: it.category,
-                    keep: it.keep,
-                    returns: it.returns,
-                    epg: it.epg,
-                    keepDays: it.keepDays,
-                    keepBytes: it.keepBytes
-                ),
-                in: backing
-            )
+            try self.channels.update(it.channel, in: backing) { row in
+                row.name = it.name
+                row.category = it.category
+                row.keep = it.keep
+                row.returns = it.returns
+                row.number = it.number
+                row.logo = it.logo
+                row.epg = it.epg
+                row.keepDays = it.keepDays
+                row.keepBytes = it.keepBytes
+            }
         case .channelRemoved(let it): self.channels.remove(it.channel, in: backing)
         case .sourceAttached(let it):
             self.sources.put(

@@ -24,7 +24,13 @@ package struct SupplierRow: StoredRow {
 package struct ChannelRow: StoredRow {
     package static let table = "channel"
     package static let statements = TableStatements<ChannelRow>()
-    package static let empty = ChannelRow(channel: .init(0), name: "", category: nil, keep: .always)
+    package static let empty = ChannelRow(
+        channel: .init(0),
+        name: "",
+        category: nil,
+        keep: .always,
+        addedAt: WallTime(microseconds: 0)
+    )
 
     package var channel: ChannelID
     package var name: String
@@ -32,6 +38,11 @@ package struct ChannelRow: StoredRow {
     package var keep: ChannelKeep
     /// Whether it goes back to a better source that is well again; `better` where it isn't said.
     package var returns: ReturnPolicy?
+    /// Its place in viewers' lists; by its own number when not said.
+    package var number: Int64?
+    /// The address of its logo, sealed.
+    package var logo: String?
+    package var addedAt: WallTime
     /// Its id in programme guides, where the operator set it; empty where it has none.
     package var epg: String?
     /// Days that its stream is kept for catch-up.
@@ -47,6 +58,9 @@ package struct ChannelRow: StoredRow {
         visit("category", &self.category)
         visit("keep", &self.keep)
         visit("return", &self.returns)
+        visit("number", &self.number)
+        visit("logo", &self.logo)
+        visit("added_at", &self.addedAt)
         visit("epg", &self.epg)
         visit("keep_days", &self.keepDays)
         visit("keep_bytes", &self.keepBytes)

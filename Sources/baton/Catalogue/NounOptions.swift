@@ -28,6 +28,9 @@ struct ChannelOptions: NounOptions {
     @Option(help: "When its source is pulled: on-demand or always.") var keep: String?
     @Option(name: .customLong("return"), help: "Whether it goes back to a better source: better or sticky.")
     var returns: String?
+    @Option(help: "Its place in viewers' lists; by its own number when none is given.") var number: Int?
+    @Option(help: "The address of its logo, shown to viewers under your own address; sealed. Empty for none.")
+    var logo: String?
     @Option(help: "Its id in programme guides; empty for none, auto to have it looked for by name.") var epg: String?
     @Option(help: "Days of its stream kept for catch-up (0 to 14); it is then pulled always.") var keepDays: Int?
     @Option(help: "Bytes of it kept at most.") var keepBytes: Int?
@@ -35,6 +38,7 @@ struct ChannelOptions: NounOptions {
     var settings: [String: String] {
         Self.given([
             "name": self.name, "category": self.category, "keep": self.keep, "return": self.returns,
+            "number": self.number.map(String.init), "logo": self.logo,
             "epg": self.epg, "keep_days": self.keepDays.map(String.init),
             "keep_bytes": self.keepBytes.map(String.init),
         ])

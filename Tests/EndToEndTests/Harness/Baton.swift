@@ -24,18 +24,20 @@ final class Station: Sendable {
     /// A directory of its own, and the configuration of a service on it.
     ///
     /// `slates` are the settings of slates; a start waits for none unless told so. `settings` are further lines of the
-    /// configuration, `listening` further keys of its `public`.
+    /// configuration, `listening` further keys of its `public`; with `publicURL` nil, addresses are told as they were asked
+    /// for.
     init(
         hlsTargetSeconds: Int = 2,
         adminPort: Int = 0,
         slates: String = "start_seconds: 0",
+        publicURL: String? = "http://tv.example",
         listening: String = "",
         settings: String = ""
     ) throws {
         self.scratch = try Scratch()
         self.data = "\(self.scratch.path)/data"
         let text = """
-            public: {listen: "127.0.0.1:0", url: "http://tv.example"\(listening.isEmpty ? "" : ", \(listening)")}
+            public: {listen: "127.0.0.1:0"\(publicURL.map { ", url: \"\($0)\"" } ?? "")\(listening.isEmpty ? "" : ", \(listening)")}
             admin: {listen: "127.0.0.1:\(adminPort)"}
             slates: {\(slates)}
             hls: {target_seconds: \(hlsTargetSeconds)}

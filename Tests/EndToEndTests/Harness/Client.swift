@@ -59,7 +59,7 @@ struct Reply: Sendable {
 
 /// An answer that is coming in, read by a thread of its own.
 final class Reception: Sendable {
-    private let descriptor: Int32
+    fileprivate let descriptor: Int32
     private let reply = Watched(Reply())
 
     init(descriptor: Int32, hasBody: Bool) {
@@ -132,5 +132,12 @@ final class Reception: Sendable {
         }
         close(descriptor)
         reply.update { $0.hasEnded = true }
+    }
+}
+
+extension Reception {
+    /// Sends more of the request, such as its body.
+    func send(_ text: String) {
+        _ = Loopback.send(text.utf8, to: self.descriptor)
     }
 }

@@ -5,10 +5,10 @@ import TestKit
 /// TCP sockets on loopback, as little of them as the tests need.
 enum Loopback {
     /// Listens on a free port of 127.0.0.1.
-    static func listen() throws -> (descriptor: Int32, port: Int) {
+    static func listen(on port: Int = 0) throws -> (descriptor: Int32, port: Int) {
         let descriptor = try Self.makeSocket()
         do {
-            try Self.check("bind", Self.withAddress("127.0.0.1", 0) { bind(descriptor, $0, $1) })
+            try Self.check("bind", Self.withAddress("127.0.0.1", port) { bind(descriptor, $0, $1) })
             try Self.check("listen", Glibc.listen(descriptor, 64))
             return (descriptor, Self.port(of: descriptor))
         } catch {

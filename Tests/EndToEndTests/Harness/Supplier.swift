@@ -33,8 +33,9 @@ final class Supplier: Sendable {
     private let descriptor: Int32
     private let start = ContinuousClock.now
 
-    init(_ answers: [String: Answer], fields: [String] = []) throws {
-        (self.descriptor, self.port) = try Loopback.listen()
+    /// Listens on `port`, where its own answers name it; else on any.
+    init(_ answers: [String: Answer], fields: [String] = [], port: Int = 0) throws {
+        (self.descriptor, self.port) = try Loopback.listen(on: port)
         self.answers = answers
         self.fields = fields + ["Connection: close"]
         let thread = Thread { [weak self, descriptor] in
@@ -67,7 +68,8 @@ final class Supplier: Sendable {
             let target = head.split(separator: " ").dropFirst().first ?? ""
             let path = String(target.prefix { $0 != "?" })
             self?.opened(path, head, peer)
-            switch self?.answers[path] {
+            // An answer for the whole target stands before that of its path.
+            switch self?.answers[String(target)] ?? self?.answers[path] {
             case .stream(let stream): self?.play(stream, to: peer)
             case .document(let status, let fields, let body): self?.send(status, fields, body, to: peer)
             case nil: self?.send("404 Not Found", [], Array("no such stream".utf8), to: peer)

@@ -2,15 +2,6 @@ import App
 import ArgumentParser
 import Foundation
 
-/// `baton import`: what others give, taken over.
-struct ImportCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "import",
-        abstract: "Take over what others give: programme guides, another system's history.",
-        subcommands: [ImportXMLTVCommand.self, ImportHistoryCommand.self]
-    )
-}
-
 struct ImportXMLTVCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "xmltv",
