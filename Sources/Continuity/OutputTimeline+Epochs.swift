@@ -54,9 +54,7 @@ extension OutputTimeline {
         }
         guard let current = self.current else { return self.leave(unit, now: now) }
         let unwrapped = input.unwrapped + distance
-        if let last = self.lanes[track.pid]?.lastDTS, unwrapped + current.offset - last > self.gapMax,
-            !unit.isRandomAccessPoint
-        {
+        if let last = self.lanes[track.pid]?.lastDTS, unwrapped + current.offset - last > self.gapMax {
             return [.gapped(unit)]
         }
         return [self.place(unit, track: track, raw: raw, unwrapped: unwrapped, epoch: current, now: now)]

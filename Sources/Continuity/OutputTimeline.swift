@@ -16,8 +16,8 @@ package struct OutputTimeline: Sendable {
         /// Of the reference track, and of no epoch that runs: its clock jumped, or nothing was entered yet. Given back as
         /// it came; the caller says with ``enter(with:startingAt:continues:now:)`` where the next epoch begins.
         case left(AccessUnit)
-        /// Of the reference track, its epoch runs, but pictures in front of it are missing (``gapMax``) and a decoder
-        /// can't begin here; given back as it came.
+        /// Of the reference track, its epoch runs, but pictures in front of it are missing (``gapMax``); given back as it
+        /// came, to be entered with once the gap is filled if a decoder can begin here.
         case gapped(AccessUnit)
     }
 

@@ -64,6 +64,7 @@ struct BlipTests {
         #expect(seen.beeps.count > 200, "\(seen.summary)")
         #expect(seen.replayed == 0 && seen.unreadable == 0, "\(seen.summary)")
         #expect(seen.timesBack == 0, "\(seen.summary)")
+        #expect(seen.pictureStepMax < 0.041, "\(seen.summary)")
         #expect(seen.audioGapMax < 0.04, "\(seen.summary)")
         #expect((seen.pictures.last?.at ?? 0) - (seen.pictures.first?.at ?? 0) > Double(count) * 2.3 - 5)
     }

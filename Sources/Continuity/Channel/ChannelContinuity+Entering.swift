@@ -50,7 +50,7 @@ extension ChannelContinuity {
         // After a slate the decoder has other pictures.
         let isSlate = self.fed.flatMap { self.feeds[$0] }?.isSlate ?? false
         let isNext = time - newest <= picture * 3 / 2 && self.tail.hold == nil && !feed.hasLost && !isSlate
-        return isNext ? .follows(at: time) : .new
+        return isNext && self.continuesLast(feed) ? .follows(at: time) : .new
     }
 
     /// Lets a picture fall that was sent before; answers whether it did.
@@ -61,7 +61,11 @@ extension ChannelContinuity {
         guard var feed = self.feeds[run] else { return false }
         var repeated = feed.repeated ?? Feed.Repeated(from: time, to: time, since: now)
         let elapsed = now - repeated.since
-        if elapsed >= self.configuration.repeatPatience.ticks, repeated.to - repeated.from < 2 * elapsed {
+        let isProgramme = repeated.to - repeated.from < 2 * elapsed
+        let isOver =
+            self.isGuest(feed)
+            ? self.hasWaited(feed, now: now) : isProgramme && elapsed >= self.configuration.repeatPatience.ticks
+        if isOver {
             feed.loops = true
             feed.anchor = nil
             feed.repeated = nil
@@ -119,7 +123,13 @@ extension ChannelContinuity {
         let offset = (self.timeline.anchor?.time ?? start) - raw
         self.send(outputs, run: run, shown: MediaTime.distance(from: raw, to: shown) + raw + offset, now: now)
         if let patch = self.endPatch() { reports.append(.patched(patch)) }
-        for (index, unit) in buffer.enumerated() where index != place { self.join(unit, run: run, now: now) }
+        for (index, unit) in buffer.enumerated() where index != place {
+            guard case .joined? = self.feeds[run]?.state else {
+                reports += self.wait(unit, run: run, now: now)
+                continue
+            }
+            self.join(unit, run: run, now: now)
+        }
         let gap = before.map { max(0, shown + offset - $0) } ?? 0
         return reports + self.entered(run, gap: gap, now: now)
     }
@@ -139,9 +149,19 @@ extension ChannelContinuity {
         guard let next else { return OutputTimeline.start.ticks }
         if let anchor = feed.anchor {
             let place = anchor.time(of: shown)
-            let isBehind = place < next - self.tail.pictureTicks / 2
-            if !isBehind, place - next <= self.configuration.aheadMax.ticks { return anchor.time(of: raw) }
-            if isBehind, now - (feed.backAt ?? now) < self.configuration.liveEdgeWait.ticks { return nil }
+            let picture = self.tail.pictureTicks
+            let isBehind = place < next - picture / 2
+            if !isBehind, place - next <= self.configuration.aheadMax.ticks {
+                if !self.isGuest(feed) || place - next <= picture / 2 { return anchor.time(of: raw) }
+                // What the other one still sends up to there comes first.
+                if self.isHostWell, !self.hasWaited(feed, now: now) { return nil }
+            }
+            if isBehind, !self.hasWaited(feed, now: now) { return nil }
+        } else if self.isGuest(feed), self.isHostWell, !feed.isBursty, feed.span > Self.freshSpan,
+            !self.hasWaited(feed, now: now)
+        {
+            // The pictures since its last place to begin would be shown a second time, as far as anybody can tell.
+            return nil
         }
         guard let position = self.playhead.position(at: now) else { return next - lead }
         // Whole pictures are held in front of it.
@@ -161,6 +181,7 @@ extension ChannelContinuity {
             self.timeline.begin(run: run)
             self.found(feed.tracks)
         }
+        if self.isGuest(feed) { self.forgetPlaces(except: run) }
         let buffer = feed.takeBuffer()
         feed.state = .joined
         feed.hasLost = false

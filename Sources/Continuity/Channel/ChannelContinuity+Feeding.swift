@@ -15,9 +15,10 @@ extension ChannelContinuity {
             {
                 feed.goByMeansOf(unit.pid)
             }
-            feed.note(unit, now: now.ticks, tolerance: tolerance.ticks)
+            feed.note(unit, now: now.ticks, tolerance: tolerance.ticks, gapMax: self.configuration.gapMax.ticks)
             self.feeds[run] = feed
-            if case .joined = feed.state {
+            reports += self.makeWay(for: unit, of: run, now: now.ticks)
+            if case .joined? = self.feeds[run]?.state {
                 self.join(unit, run: run, now: now.ticks)
             } else {
                 reports += self.wait(unit, run: run, now: now.ticks)
@@ -33,10 +34,14 @@ extension ChannelContinuity {
 
     // MARK: Not on the output
 
-    private mutating func wait(_ unit: AccessUnit, run: Int, now: Int64) -> [Report] {
+    mutating func wait(_ unit: AccessUnit, run: Int, now: Int64) -> [Report] {
         guard var feed = self.feeds[run] else { return [] }
         let isReference = unit.pid == feed.reference?.pid
-        if isReference { feed.backAt = feed.backAt ?? now }
+        if isReference {
+            feed.backAt = feed.backAt ?? now
+            // What comes up to the next place to begin refers to pictures that were lost.
+            if feed.hasGap, !unit.isRandomAccessPoint { feed.forget() }
+        }
         if isReference, run == self.fed || run == self.wanted {
             self.seekAnchor(&feed, now: now)
             self.feeds[run] = feed
@@ -45,6 +50,8 @@ extension ChannelContinuity {
             case .sentBefore(let time):
                 if self.dropRepeated(unit, at: time, run: run, now: now) { return [] }
                 feed = self.feeds[run] ?? feed
+            // One that made way for another doesn't go on by itself.
+            case .follows where self.wanted != nil && run != self.wanted: break
             case .follows(let time):
                 return self.goOn(with: unit, at: time, run: run, now: now)
             }
@@ -55,6 +62,7 @@ extension ChannelContinuity {
             self.send(self.timeline.received(unit, at: MediaTime(ticks: now)), run: run, now: now)
             return []
         }
+        if isReference { feed.hasLost = false }
         feed.keep(unit, anyPoint: now - (feed.backAt ?? now) >= self.configuration.pointWaitMax.ticks)
         self.feeds[run] = feed
         guard isReference else { return [] }
@@ -71,7 +79,8 @@ extension ChannelContinuity {
 
     mutating func join(_ unit: AccessUnit, run: Int, now: Int64) {
         guard var feed = self.feeds[run] else { return }
-        self.timeline.gapMax = feed.hasLost ? self.tail.pictureTicks * 3 / 2 : self.configuration.gapMax.ticks
+        let gap = self.tail.pictureTicks * 3 / 2
+        self.timeline.gapMax = feed.hasLost ? gap : max(gap, self.configuration.gapMax.ticks)
         if unit.pid == feed.reference?.pid {
             feed.hasLost = false
             self.feeds[run] = feed
@@ -94,9 +103,13 @@ extension ChannelContinuity {
                 if let anchor = self.timeline.anchor { self.remember(run, clock: anchor, at: now) }
                 self.feeds[run]?.anchor = nil
                 self.feeds[run]?.keep(unit, anyPoint: false)
-            case .gapped:
+            case .gapped(let unit):
                 // The pictures up to the next place to begin would refer to lost ones; the sound is well.
                 self.leave(run, passesOthers: true, now: now)
+                guard unit.isRandomAccessPoint else { continue }
+                // A decoder can, but the places in front of it are filled first.
+                self.feeds[run]?.backAt = now
+                self.feeds[run]?.keep(unit, anyPoint: false)
             }
         }
     }

@@ -190,6 +190,7 @@ package struct ChannelContinuity: Sendable {
     package mutating func feed(run: Int, now: MediaTime) -> [Report] {
         guard self.feeds[run] != nil, run != self.fed else { return [] }
         self.wanted = run
+        self.invite(run, now: now.ticks)
         return self.enterIfPossible(run, now: now.ticks)
     }
 

@@ -24,6 +24,10 @@ package struct ContinuityConfiguration: Hashable, Sendable {
     /// How long media that are back but behind the output wait for a random access point that is not; then the output
     /// goes on from behind, and its latency grows.
     package var liveEdgeWait = MediaTime(seconds: 2)
+    /// How far behind the output another source of the same programme may be to be waited for.
+    ///
+    /// Less than is kept, so that nobody notices. One that is further behind is entered, and shows again what was shown.
+    package var behindMax = MediaTime(seconds: 1)
     /// A hole larger than this is jumped over and not held through.
     package var aheadMax = MediaTime(seconds: 5)
     /// A step between two pictures larger than this has lost some; smaller ones are a variable frame rate.

@@ -15,6 +15,8 @@ struct Feed: Sendable {
     static let soundBefore = MediaTime(milliseconds: 500).ticks
     /// Pictures after a random access point within which those that are shown before it come: what decoders reorder at most.
     static let leadingMax = 16
+    /// Pictures of a waiting run that it may be known again by: those of a buffer, at 40 a second.
+    static let recentMax = 512
     /// How long the last picture of a buffer is waited for.
     static let settleWait = MediaTime(milliseconds: 200).ticks
 
@@ -44,7 +46,7 @@ struct Feed: Sendable {
     private var bufferBytes = 0
     /// Whether the buffer begins where a decoder can.
     private(set) var isReady = false
-    /// The last pictures, to be known again by.
+    /// The pictures since it has been waiting, the last ``recentMax`` of them, to be known again by.
     var recent: [OverlapMemory.Picture] = []
     /// Where it stands on the output, if that is known.
     var anchor: TimeAnchor?
@@ -61,6 +63,12 @@ struct Feed: Sendable {
     var passesOthers = false
     /// When media came again, since it has been waiting.
     var backAt: Int64?
+    /// When it was said to be the one to go out.
+    var wantedAt: Int64?
+    /// Whether pictures are missing in front of the last one of the reference track.
+    private(set) var hasGap = false
+    /// How long its pictures last.
+    private var pace = FrameDuration(unknown: OutputTimeline.pictureTicks)
     /// Whether packets were lost since the last picture.
     var hasLost = false
     var health: SourceHealth
@@ -99,13 +107,19 @@ struct Feed: Sendable {
     }
 
     /// Looks at a unit before anything is done with it: time, health, what picture it is.
-    mutating func note(_ unit: AccessUnit, now: Int64, tolerance: Int64) {
+    ///
+    /// `gapMax`: a step between two pictures larger than this many ticks has lost some, also when no counter says so.
+    mutating func note(_ unit: AccessUnit, now: Int64, tolerance: Int64, gapMax: Int64) {
         guard let reference = self.reference else { return }
         let isReference = unit.pid == reference.pid
         self.health.received(unit, isReference: isReference, now: now)
         guard isReference, let raw = (unit.dts ?? unit.pts)?.ticks else { return }
+        self.hasGap = false
         if let last = self.last {
             let step = MediaTime.distance(from: last.raw, to: raw)
+            let picture = self.pace.ticks * 3 / 2
+            self.hasGap = step <= 0 || step > (self.hasLost ? picture : max(picture, gapMax))
+            self.pace.observe(step)
             if !self.isContinuous(step, after: now - last.at, tolerance: tolerance) {
                 self.anchor = nil
             } else if step > 0 {
@@ -117,7 +131,7 @@ struct Feed: Sendable {
         self.last = (raw, now)
         guard case .waiting = self.state else { return }
         self.recent.append(OverlapMemory.Picture(fingerprint: Fingerprint(unit, codec: reference.codec), raw: raw))
-        if self.recent.count > OverlapMemory.run { self.recent.removeFirst() }
+        if self.recent.count > Self.recentMax { self.recent.removeFirst() }
     }
 
     private func isContinuous(_ step: Int64, after silence: Int64, tolerance: Int64) -> Bool {

@@ -36,6 +36,9 @@ struct OverlapMemory: Sendable {
     /// The newest picture's decoding time on the output.
     var newest: Int64? { self.head < self.entries.count ? self.entries.last?.time : nil }
 
+    /// The newest picture.
+    var last: Fingerprint? { self.head < self.entries.count ? self.entries.last?.fingerprint : nil }
+
     /// Takes a picture that was sent.
     mutating func sent(_ fingerprint: Fingerprint, raw: Int64, at time: Int64) {
         self.entries.append(Entry(fingerprint: fingerprint, raw: raw, time: time))
@@ -53,6 +56,15 @@ struct OverlapMemory: Sendable {
     mutating func removeAll() {
         self.entries = []
         self.head = 0
+    }
+
+    /// Where on the output a connection stands that sent these pictures, of which the last few need not be known.
+    func anchor(ofAny pictures: [Picture]) -> TimeAnchor? {
+        guard self.newest != nil else { return nil }
+        for end in stride(from: pictures.count, through: Self.run, by: -1) {
+            if let anchor = self.anchor(of: Array(pictures[(end - Self.run)..<end])) { return anchor }
+        }
+        return nil
     }
 
     /// Where on the output a connection stands whose last pictures were these, in the order they came; `nil` when they

@@ -57,12 +57,15 @@ package struct Demuxer: Sendable {
 
     /// A whole file (an HLS segment) is over: its last pictures are whole too, though no packet after them says so.
     ///
-    /// The next file may count its packets from anywhere.
+    /// One that ends within a packet was cut, and its last units with it. The next file may count its packets from
+    /// anywhere.
     package mutating func fileEnded(_ emit: (Output) -> Void) {
-        self.reader.finish { Self.received($0, by: &self.program, counting: &self.counters, emit) }
-        self.program.fileEnded { output in
-            self.counters.count(output)
-            emit(output)
+        let isCut = self.reader.finish { Self.received($0, by: &self.program, counting: &self.counters, emit) }
+        if !isCut {
+            self.program.fileEnded { output in
+                self.counters.count(output)
+                emit(output)
+            }
         }
         self.program.disconnected { output in
             self.counters.count(output)

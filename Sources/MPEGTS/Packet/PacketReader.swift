@@ -73,15 +73,21 @@ package struct PacketReader: Sendable {
     }
 
     /// The connection is over: reads what the window still held back, and starts anew.
-    package mutating func finish(_ emit: (Event) -> Void) {
+    ///
+    /// Answers whether the bytes end within a packet.
+    @discardableResult
+    package mutating func finish(_ emit: (Event) -> Void) -> Bool {
         var carry: [UInt8] = []
         swap(&carry, &self.carry)
         let used = carry.withUnsafeBytes { self.scan($0, isLast: true, emit) }
         self.skippedBytes += carry.count - used
         self.skippedRun += carry.count - used
         self.reportSkipped(emit)
-        self.isSynced = false
-        self.gap = 0
+        defer {
+            self.isSynced = false
+            self.gap = 0
+        }
+        return self.isSynced && used < carry.count
     }
 
     private mutating func scan(_ bytes: UnsafeRawBufferPointer, isLast: Bool, _ emit: (Event) -> Void) -> Int {

@@ -262,6 +262,68 @@ struct ChannelContinuityTests {
         #expect(show.pictures.firstIndex(of: -76) == 75 + 250)
     }
 
+    @Test func `a gap in front of a place to begin is held as every other`() {
+        var show = Broadcast()
+        show.open()
+        show.play(100)
+        // Less than is kept, and the media that follow begin a group of pictures.
+        show.silence(25)
+        show.play(150)
+        #expect(show.isGapless)
+        #expect(show.heldCount == 25)
+        #expect(show.live == Array(0..<100) + Array(125..<(25 + show.live.count)))
+        #expect(show.soundGap <= 13_500)
+    }
+
+    @Test(arguments: [-10, 0, 10])
+    func `another source of the same programme shows nothing twice, and nothing is held for it`(lead: Int) {
+        var show = Broadcast()
+        show.open()
+        show.play(100)
+        let main = show.run
+        show.open(2, feeds: false)
+        let backup = show.run
+        var other = Broadcast()
+        other.base = 77_777_777
+        let sendBoth = { (count: Int) in
+            for _ in 0..<count {
+                show.send(show.units(show.number), run: main)
+                show.send(other.units(show.number + lead), run: backup)
+                show.number += 1
+                show.pass(3_600)
+            }
+        }
+        // Over and back, each time in the middle of a group of pictures.
+        for run in [backup, main, backup, main] {
+            sendBoth(83)
+            _ = show.machine.feed(run: run, now: show.now)
+            sendBoth(83)
+            #expect(show.machine.fed == run)
+        }
+        #expect(show.isGapless)
+        #expect(show.heldCount == 0)
+        #expect(zip(show.live, show.live.dropFirst()).allSatisfy { $0 < $1 }, "\(show.live)")
+        let skipped = zip(show.live, show.live.dropFirst()).reduce(0) { $0 + $1.1 - $1.0 - 1 }
+        #expect(skipped == 0, "\(skipped) left out")
+    }
+
+    @Test func `a standby that lost pictures is not entered at the place to begin in front of them`() {
+        var show = Broadcast()
+        show.open()
+        show.play(100)
+        show.close()
+        show.base = 55_555_555
+        show.open(2, feeds: false)
+        show.play(10)
+        show.machine.continuityErrors(1, run: show.run, now: show.now)
+        show.number += 3
+        show.play(5)
+        _ = show.machine.feed(run: show.run, now: show.now)
+        show.play(100)
+        #expect(show.isGapless)
+        #expect(show.live.first { $0 >= 100 } == 125)
+    }
+
     @Test func `two hundred blips leave sound and picture together`() {
         var show = Broadcast()
         show.open()

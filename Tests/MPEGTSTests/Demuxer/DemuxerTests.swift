@@ -117,6 +117,15 @@ struct DemuxerTests {
         #expect(demuxer.counters.truncated == 2 && demuxer.counters.units == 1)
     }
 
+    @Test func `a file that ends within a packet was cut, and its last unit with it`() {
+        let (datas, packets) = Self.pictures()
+        let whole = tables([Self.video]) + packets[0].joined() + packets[1].joined()
+        #expect(demuxed(whole).units.map(\.data) == [datas[0], datas[1]])
+        let cut = demuxed(whole + packets[2][0] + packets[2][1].prefix(70))
+        #expect(cut.units.map(\.data) == [datas[0], datas[1]])
+        #expect(cut.faults == [.lostSync(skipped: 70), .truncated(pid: 0x100)])
+    }
+
     @Test func `a damaged packet is left out`() {
         let (datas, packets) = Self.pictures()
         var bytes = tables([Self.video]) + packets[0].joined()
