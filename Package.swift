@@ -158,7 +158,7 @@ let package = Package(
             "App",
             [
                 "Model", "Events", "EventLog", "Vault", "Projections", "Ledger", "Accounts", "LiveChannels", "Geo",
-                "TLS", "PlayerAPI", "Delivery", "App", nio,
+                "TLS", "PlayerAPI", "Delivery", "Reports", "App", nio, grdb,
             ]
         ),
         tests("Geo", ["Model", "Geo"]),

@@ -56,6 +56,7 @@ package enum Event: Hashable, Sendable {
     case credentialNetworksForgotten(CredentialNetworksForgotten)
     case addressBanned(AddressBanned)
     case addressUnbanned(AddressUnbanned)
+    case dataAged(DataAged)
 
     /// The wire name of an event.
     ///
@@ -115,6 +116,7 @@ package enum Event: Hashable, Sendable {
         case credentialNetworksForgotten = "credential.networks-forgotten"
         case addressBanned = "address.banned"
         case addressUnbanned = "address.unbanned"
+        case dataAged = "data.aged"
 
         /// The payload's type, for schemas and documents.
         package var payload: any EventPayload.Type {
@@ -173,6 +175,7 @@ package enum Event: Hashable, Sendable {
             case .credentialNetworksForgotten: CredentialNetworksForgotten.self
             case .addressBanned: AddressBanned.self
             case .addressUnbanned: AddressUnbanned.self
+            case .dataAged: DataAged.self
             }
         }
 
@@ -233,6 +236,7 @@ package enum Event: Hashable, Sendable {
             case .credentialNetworksForgotten: .credentialNetworksForgotten(line.payload())
             case .addressBanned: .addressBanned(line.payload())
             case .addressUnbanned: .addressUnbanned(line.payload())
+            case .dataAged: .dataAged(line.payload())
             }
         }
     }
@@ -294,6 +298,7 @@ package enum Event: Hashable, Sendable {
         case .credentialNetworksForgotten: .credentialNetworksForgotten
         case .addressBanned: .addressBanned
         case .addressUnbanned: .addressUnbanned
+        case .dataAged: .dataAged
         }
     }
 
@@ -354,6 +359,7 @@ package enum Event: Hashable, Sendable {
         case .credentialNetworksForgotten(let payload): payload.subject
         case .addressBanned(let payload): payload.subject
         case .addressUnbanned(let payload): payload.subject
+        case .dataAged(let payload): payload.subject
         }
     }
 
@@ -414,6 +420,7 @@ package enum Event: Hashable, Sendable {
         case .credentialNetworksForgotten(let payload): writer.write(payload)
         case .addressBanned(let payload): writer.write(payload)
         case .addressUnbanned(let payload): writer.write(payload)
+        case .dataAged(let payload): writer.write(payload)
         }
     }
 }

@@ -28,6 +28,7 @@ final class HistoryLoop: Sendable {
         var retryAt: DispatchTime?
         var flushes: [@Sendable (Result<Void, any Error>) -> Void] = []
         var changes: [Change] = []
+        var scrubs: [LedgerShared.ScrubCompletion] = []
         var isStopping = false
         /// The last failure, until a batch succeeds.
         var failure: String?
@@ -38,6 +39,7 @@ final class HistoryLoop: Sendable {
         var isBehind: Bool
         var flushes: [@Sendable (Result<Void, any Error>) -> Void]
         var changes: [Change]
+        var scrubs: [LedgerShared.ScrubCompletion]
         var isStopping: Bool
     }
 
@@ -105,6 +107,15 @@ final class HistoryLoop: Sendable {
         if isStopped { done(.failure(LedgerError.stopped)) } else { self.wake.signal() }
     }
 
+    /// Folds everything that was added before and scrubs the file; `done` runs on the loop's thread.
+    func scrub(_ done: @escaping LedgerShared.ScrubCompletion) {
+        let isStopped = self.state.withLock { state -> Bool in
+            if !state.isStopping { state.scrubs.append(done) }
+            return state.isStopping
+        }
+        if isStopped { done(.failure(LedgerError.stopped)) } else { self.wake.signal() }
+    }
+
     /// Folds what waits, closes the file and ends the thread.
     func stop() {
         self.state.withLock { $0.isStopping = true }
@@ -130,6 +141,10 @@ final class HistoryLoop: Sendable {
             if case .failure(let error) = result { failed(error) }
             for done in work.flushes { done(result) }
             for change in work.changes { change.done(Result { try folder.change(change.body) }) }
+            if !work.scrubs.isEmpty {
+                let scrubbed = result.flatMap { Result { try folder.scrub() } }
+                for done in work.scrubs { done(scrubbed) }
+            }
             if work.isStopping {
                 folder.close()
                 return
@@ -144,13 +159,14 @@ final class HistoryLoop: Sendable {
             let (work, until) = self.state.withLock { state -> (Work?, DispatchTime) in
                 let due = state.retryAt ?? state.firstAt.map { $0 + Self.batchAge } ?? .distantFuture
                 let isFull = state.retryAt == nil && (state.waitingCount >= Self.batchEvents || state.isBehind)
-                let isAsked = !state.flushes.isEmpty || !state.changes.isEmpty
+                let isAsked = !state.flushes.isEmpty || !state.changes.isEmpty || !state.scrubs.isEmpty
                 guard state.isStopping || isAsked || isFull || now >= due else { return (nil, due) }
                 let work = Work(
                     batches: state.waiting,
                     isBehind: state.isBehind,
                     flushes: state.flushes,
                     changes: state.changes,
+                    scrubs: state.scrubs,
                     isStopping: state.isStopping
                 )
                 state.waiting = []
@@ -158,6 +174,7 @@ final class HistoryLoop: Sendable {
                 state.isBehind = false
                 state.flushes = []
                 state.changes = []
+                state.scrubs = []
                 state.firstAt = nil
                 state.retryAt = nil
                 return (work, due)
@@ -201,6 +218,8 @@ private final class HistoryFolder {
         if !batch.isEmpty { try self.file.fold(batch) }
         return batch.count
     }
+
+    func scrub() throws -> Bool { try self.file.scrub() }
 
     func close() {
         // A file that can't be closed in good order is checked at the next start.

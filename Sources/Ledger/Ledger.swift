@@ -60,6 +60,8 @@ package final class Ledger: Sendable {
     }
 
     package let opening: Opening
+    /// Holds the log and the projections.
+    package let directory: String
     /// Read-only connections to `history.sqlite`, for reports inside this process.
     package let history: DatabasePool
 
@@ -81,6 +83,7 @@ package final class Ledger: Sendable {
         let feed = LogFeed(directory: configuration.logDirectory, disk: configuration.disk)
         let lastSeq = Int64(clamping: writer.nextSeq) - 1
         let directory = configuration.directory
+        self.directory = directory
         let live = try ProjectionFile<LiveProjection>(
             directory: directory,
             feed: feed,
@@ -175,6 +178,13 @@ package final class Ledger: Sendable {
             self.shared.requestSeal { continuation.resume(with: $0) }
             self.queue.nudge()
         }
+    }
+
+    func askToScrubHistory(_ done: @escaping LedgerShared.ScrubCompletion) { self.shared.history.scrub(done) }
+
+    func askToScrubLive(_ done: @escaping LedgerShared.ScrubCompletion) {
+        self.shared.requestScrub(done)
+        self.queue.nudge()
     }
 
     /// How the ledger does.

@@ -109,6 +109,7 @@ final class LedgerLoop {
         let events: [Event] = self.announcesNode ? [.nodeStopped(NodeStopped(why: self.shared.stopReason))] : []
         self.process([], events: events, durability: .command)
         for completion in self.shared.takeSealRequests(isLast: true) { completion(.failure(LedgerError.stopped)) }
+        for completion in self.shared.takeScrubRequests(isLast: true) { completion(.failure(LedgerError.stopped)) }
         // A file that can't be closed in good order is checked at the next start.
         try? self.live.close()
     }
@@ -294,6 +295,7 @@ extension LedgerLoop {
     /// Syncs what is due, and does what is not urgent while nobody waits.
     private func keepPromises() {
         self.sealAsAsked()
+        self.scrubAsAsked()
         let now = self.clocks.monotonic()
         if let syncBy, now >= syncBy { self.beginSync() }
         if self.shared.syncs.takeFileDone(), self.failure == nil {
@@ -328,6 +330,14 @@ extension LedgerLoop {
             self.fail(error)
         }
         if self.failure != nil || self.writer.durableThrough != through { self.shared.update(self.status) }
+    }
+
+    private func scrubAsAsked() {
+        let completions = self.shared.takeScrubRequests()
+        guard !completions.isEmpty else { return }
+        // A file that can't be scrubbed is as good as before: that ends nothing.
+        let result = Result { try self.live.scrub() }
+        for completion in completions { completion(result) }
     }
 
     private func sealAsAsked() {

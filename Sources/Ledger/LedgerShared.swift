@@ -29,6 +29,11 @@ final class LedgerShared: Sendable {
     private let reason = Mutex("stopped")
     /// `nil` once the ledger's thread takes no more.
     private let sealRequests = Mutex<[SealLoop.Completion]?>([])
+    /// The same.
+    private let scrubRequests = Mutex<[ScrubCompletion]?>([])
+
+    /// Told whether the file is scrubbed; `false`: readers hold it, to be asked again.
+    typealias ScrubCompletion = @Sendable (Result<Bool, any Error>) -> Void
 
     var status: LedgerStatus { self.statusNow.withLock { $0 } }
 
@@ -48,6 +53,23 @@ final class LedgerShared: Sendable {
     /// Who wants the open file sealed; each is told once.
     func takeSealRequests(isLast: Bool = false) -> [SealLoop.Completion] {
         self.sealRequests.withLock { requests in
+            defer { requests = isLast ? nil : [] }
+            return requests ?? []
+        }
+    }
+
+    /// Asks for the live tables' file to be scrubbed; told at once when it is too late for that.
+    func requestScrub(_ completion: @escaping ScrubCompletion) {
+        let isTooLate = self.scrubRequests.withLock { requests -> Bool in
+            requests?.append(completion)
+            return requests == nil
+        }
+        if isTooLate { completion(.failure(LedgerError.stopped)) }
+    }
+
+    /// Who wants it scrubbed; each is told once.
+    func takeScrubRequests(isLast: Bool = false) -> [ScrubCompletion] {
+        self.scrubRequests.withLock { requests in
             defer { requests = isLast ? nil : [] }
             return requests ?? []
         }

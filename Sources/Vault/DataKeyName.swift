@@ -16,6 +16,16 @@ package struct DataKeyName: Hashable, Sendable {
         DataKeyName(customer: customer, week: "")
     }
 
+    /// The key of the hashes of one week's addresses, user agents and devices.
+    static func devices(week: String) -> DataKeyName { DataKeyName(customer: Self.everybodysDevices, week: week) }
+
+    /// The key of the hashes of one week's networks and device ids.
+    static func networks(week: String) -> DataKeyName { DataKeyName(customer: Self.everybodysNetworks, week: week) }
+
+    /// No customer can be called so.
+    static let everybodysDevices = CustomerID(rawValue: "~devices")
+    static let everybodysNetworks = CustomerID(rawValue: "~networks")
+
     /// What the key itself is sealed for in the store.
     var place: SealedPlace { SealedPlace(subject: self.customer.eventStream, field: "data-key/\(self.week)") }
 }

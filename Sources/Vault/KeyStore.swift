@@ -2,7 +2,8 @@ import GRDB
 package import Model
 import Synchronization
 
-/// The keys of personal data: one per customer and ISO week, one per customer for names; each sealed under the installation key.
+/// The keys of personal data: one per customer and ISO week, one per customer for names, two a week by which everybody's
+/// devices and networks are hashed; each sealed under the installation key.
 ///
 /// `keys.sqlite` is the one file beside the log that can't be rebuilt. Deleting a row is how data in the log are erased.
 /// Any thread; one connection, which writes and checkpoints.
@@ -16,12 +17,14 @@ package final class KeyStore: Sendable {
     static let schema = """
         CREATE TABLE IF NOT EXISTS data_key(
           id TEXT NOT NULL PRIMARY KEY,  -- the key's id, as it stands in what it sealed
-          customer TEXT NOT NULL,        -- whose data it seals
-          week TEXT NOT NULL,            -- ISO week of clients, such as 2026-W47; empty: the key of names
+          customer TEXT NOT NULL,        -- whose data it seals; ~devices, ~networks: everybody's, that hash and don't seal
+          week TEXT NOT NULL,            -- ISO week of the operator's clock, such as 2026-W47; empty: the key of names
           sealed TEXT NOT NULL,          -- the key, sealed under the installation key
           UNIQUE(customer, week)
         ) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS data_key_week ON data_key(week);
+        -- Customers whose erasure was begun and whose keys are still here.
+        CREATE TABLE IF NOT EXISTS erasure(customer TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID;
         """
 
     private struct Cache {
@@ -83,6 +86,11 @@ package final class KeyStore: Sendable {
         try self.key(name).seal(clear.clear, for: place)
     }
 
+    /// The digest of `parts` under the key called `name`, which is made if there is none.
+    package func hash(_ context: KeyedHash.Context, _ parts: [String], under name: DataKeyName) throws -> KeyedHash {
+        .make(context, parts, with: try self.key(name))
+    }
+
     /// Opens personal data.
     ///
     /// - Throws: ``SealError/keyMissing(_:)`` when the key was deleted.
@@ -92,21 +100,80 @@ package final class KeyStore: Sendable {
         return Redacted(try key.open(sealed, for: place))
     }
 
-    /// Deletes all keys of a customer; what they sealed is unreadable from then on.
-    ///
-    /// Answers how many there were.
-    package func erase(_ customer: CustomerID) throws -> Int {
-        try self.shred(sql: "DELETE FROM data_key WHERE customer = ?", arguments: [customer.rawValue])
+    /// Notes, on disk, that customers are being erased: what breaks off before their keys are deleted can be finished.
+    package func begin(erasing customers: [CustomerID]) throws {
+        guard !customers.isEmpty else { return }
+        try self.database.write { database in
+            let insert = try database.cachedStatement(sql: "INSERT OR IGNORE INTO erasure(customer) VALUES (?)")
+            for customer in customers { try insert.execute(arguments: [customer.rawValue]) }
+        }
     }
 
-    /// Deletes the clients' keys of all ISO weeks before `week`.
-    ///
-    /// Answers how many there were.
-    package func age(before week: String) throws -> Int {
-        try self.shred(sql: "DELETE FROM data_key WHERE week <> '' AND week < ?", arguments: [week])
+    /// The customers whose erasure was begun and not finished.
+    package func unfinishedErasures() throws -> [CustomerID] {
+        try self.database.read { database in
+            try String.fetchAll(database, sql: "SELECT customer FROM erasure ORDER BY customer")
+        }.map { CustomerID(rawValue: $0) }
     }
 
-    /// The ISO weeks that have clients' keys, oldest first.
+    /// Takes back what ``begin(erasing:)`` noted; nothing was erased.
+    package func withdraw(erasing customers: [CustomerID]) throws {
+        try self.database.write { database in
+            let delete = try database.cachedStatement(sql: "DELETE FROM erasure WHERE customer = ?")
+            for customer in customers { try delete.execute(arguments: [customer.rawValue]) }
+        }
+    }
+
+    /// Deletes all keys of customers, and that their erasure was begun; what the keys sealed is unreadable from then on.
+    ///
+    /// Answers how many there were.
+    package func erase(_ customers: [CustomerID]) throws -> Int {
+        try self.shred { database in
+            var count = 0
+            for customer in customers {
+                try database.execute(
+                    sql: "DELETE FROM data_key WHERE customer = ?",
+                    arguments: [customer.rawValue]
+                )
+                count += database.changesCount
+                try database.execute(sql: "DELETE FROM erasure WHERE customer = ?", arguments: [customer.rawValue])
+            }
+            return count
+        }
+    }
+
+    /// Deletes the keys of all weeks before `week`, those of networks of all weeks before `networksWeek`.
+    ///
+    /// Answers how many there were.
+    package func age(before week: String, networksBefore networksWeek: String) throws -> Int {
+        try self.shred { database in
+            try database.execute(
+                sql: "DELETE FROM data_key WHERE \(Self.isAged)",
+                arguments: Self.ages(week, networksWeek)
+            )
+            return database.changesCount
+        }
+    }
+
+    /// How many keys ``age(before:networksBefore:)`` would delete.
+    package func aged(before week: String, networksBefore networksWeek: String) throws -> Int {
+        try self.database.read { database in
+            try Int.fetchOne(
+                database,
+                sql: "SELECT count(*) FROM data_key WHERE \(Self.isAged)",
+                arguments: Self.ages(week, networksWeek)
+            ) ?? 0
+        }
+    }
+
+    private static let isAged =
+        "week <> '' AND ((customer <> :networks AND week < :week) OR (customer = :networks AND week < :networksWeek))"
+
+    private static func ages(_ week: String, _ networksWeek: String) -> StatementArguments {
+        ["networks": DataKeyName.everybodysNetworks.rawValue, "week": week, "networksWeek": networksWeek]
+    }
+
+    /// The weeks that have keys, oldest first.
     package func weeks() throws -> [String] {
         try self.database.read { database in
             try String.fetchAll(database, sql: "SELECT DISTINCT week FROM data_key WHERE week <> '' ORDER BY week")
@@ -190,12 +257,11 @@ extension KeyStore {
         return key
     }
 
-    private func shred(sql: String, arguments: StatementArguments) throws -> Int {
+    private func shred(_ delete: (Database) throws -> Int) throws -> Int {
         try self.database.writeWithoutTransaction { database in
             var count = 0
             try database.inTransaction(.immediate) {
-                try database.execute(sql: sql, arguments: arguments)
-                count = database.changesCount
+                count = try delete(database)
                 try database.execute(sql: "PRAGMA user_version = \(Self.scrubDue)")
                 return .commit
             }

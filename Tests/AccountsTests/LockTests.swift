@@ -304,7 +304,7 @@ struct BanCommandTests {
             )
         )
         _ = try await office.ledger.perform(try BanAddress("10.0.0.0/8", why: "x", seconds: nil, vault: office.vault))
-        _ = try office.vault.store.age(before: "9999-W01")
+        _ = try office.vault.store.age(before: "9999-W01", networksBefore: "9999-W01")
         let rows = try office.ledger.read { try $0.bans() }
         // They stand in the order of their keyed hashes, which differ from one key to the next.
         let told = rows.map { BannedAddress.open($0, with: office.vault)?.description }

@@ -366,6 +366,9 @@ struct EventGenerator {
                     notes: "v1.k.o"
                 )
             )
+        case 13 where self.chance(10):
+            let aged = DataAged(clientsBefore: self.at.isoWeek, networksBefore: "2026-W01", keys: 3)
+            return .dataAged(aged)
         case 3: return self.chance(10) ? .customerErased(CustomerErased(customer: customer)) : self.issued()
         case 4: return self.issued()
         case 5:

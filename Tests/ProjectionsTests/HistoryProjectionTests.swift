@@ -75,6 +75,59 @@ struct ConnectionHistoryTests {
             ]
         )
     }
+
+    @Test func `devices of weeks that have aged go, and what reports are made of stays`() throws {
+        func seen(_ client: Int64, _ week: String) -> Event {
+            var event = ClientSeen.example
+            (event.client, event.week) = (ClientID(client), week)
+            return .clientSeen(event)
+        }
+        let aged = Event.dataAged(DataAged(clientsBefore: "2026-W47", networksBefore: "2026-W36", keys: 3))
+        let folded = try History([
+            seen(1, "2026-W45"), seen(2, "2026-W46"), seen(3, "2026-W47"), opened(1), aged, seen(4, "2026-W45"),
+            opened(2),
+        ])
+        // What came after it was not meant.
+        #expect(try folded.rows("SELECT client FROM seen_client ORDER BY 1") == ["3", "4"])
+        #expect(try folded.rows("SELECT client, agent IS NULL FROM client ORDER BY 1") == ["1|0", "2|0", "3|0", "4|0"])
+        #expect(try folded.rows("SELECT count(*) FROM connection") == ["2"])
+        let live = try Folded<LiveProjection>([seen(1, "2026-W46"), seen(2, "2026-W47"), aged])
+        #expect(try live.rows("SELECT client FROM client") == ["2"])
+    }
+
+    @Test func `of an erased customer no device and no reason stays, and the file is to be scrubbed`() throws {
+        func seen(_ client: Int64, _ customer: String) -> Event {
+            var event = ClientSeen.example
+            event.client = ClientID(client)
+            event.customer = CustomerID(rawValue: customer)
+            return .clientSeen(event)
+        }
+        func refund(_ customer: String) -> Event {
+            let amount = Cents(100)
+            let day = WallTime(seconds: 1_795_000_000)
+            return .refundRecorded(
+                RefundRecorded(customer: CustomerID(rawValue: customer), amount: amount, why: "late", forDay: day)
+            )
+        }
+        let suspended = [7, 8].map { Event.credentialSuspended(.init(credential: CredentialID($0), why: "unpaid")) }
+        let erased = Event.customerErased(CustomerErased(customer: CustomerID(rawValue: "c1")))
+        let events = [
+            issued(7), issued(8, customer: "c2"), seen(1, "c1"), seen(2, "c2"), refund("c1"), refund("c2"),
+            suspended[0], suspended[1], erased, issued(9), seen(3, "c1"),
+        ]
+        let folded = try History(events)
+        #expect(try folded.rows("SELECT client, customer FROM seen_client ORDER BY 1") == ["2|2", "3|3"])
+        // What past reports are made of stays.
+        #expect(try folded.rows("SELECT client, customer FROM client ORDER BY 1") == ["1|1", "2|2", "3|3"])
+        #expect(try folded.rows("SELECT customer, why FROM refund ORDER BY 1") == ["1|", "2|late"])
+        #expect(
+            try folded.rows("SELECT credential, detail FROM change_record WHERE kind = 'credential.suspended'") == [
+                "7|-", "8|unpaid",
+            ]
+        )
+        #expect(try folded.rows("PRAGMA user_version") == ["1"])
+        #expect(try History([seen(1, "c1")]).rows("PRAGMA user_version") == ["0"])
+    }
 }
 
 struct ChannelHoursTests {

@@ -23,7 +23,7 @@ CREATE TABLE connection(
   credential INTEGER NOT NULL,
   customer INTEGER NOT NULL,     -- number in customer_name
   channel INTEGER NOT NULL,
-  client INTEGER NOT NULL,       -- in seen_client
+  client INTEGER NOT NULL,       -- in client
   output TEXT NOT NULL,          -- hls, ts
   network TEXT NOT NULL,         -- keyed hash of the /24 or /56
   country TEXT,                  -- ISO 3166, where known
@@ -45,7 +45,8 @@ CREATE TABLE connection(
 );
 CREATE INDEX connection_customer ON connection(customer, opened_at);
 CREATE INDEX connection_open ON connection(node) WHERE settled = 0;
--- Devices by their number of the ISO week; identity opens with the week's key while there is one.
+-- Devices by their number of the ISO week, for as long as the key is there that opens what they said of themselves:
+-- rows go when their week ages, and when their customer is erased.
 CREATE TABLE seen_client(
   client INTEGER NOT NULL PRIMARY KEY,
   customer INTEGER NOT NULL,     -- number in customer_name
@@ -204,7 +205,7 @@ CREATE TABLE rejection(
   credential INTEGER NOT NULL,
   customer INTEGER NOT NULL,         -- number in customer_name
   channel INTEGER NOT NULL,
-  client INTEGER NOT NULL,           -- in seen_client
+  client INTEGER NOT NULL,           -- in client
   output TEXT NOT NULL,
   rule TEXT NOT NULL,                -- the rule that refused
   allowed INTEGER NOT NULL           -- the number it allows
@@ -254,7 +255,7 @@ CREATE TABLE change_record(
   channel INTEGER,
   source INTEGER,
   supplier TEXT,
-  detail TEXT,                       -- a channel's name, why a line was suspended
+  detail TEXT,                       -- a channel's name, why a line was suspended, `trial` of a line that is one
   number INTEGER                     -- connections that a plan or a line allows
 );
 CREATE INDEX change_record_customer ON change_record(customer) WHERE customer IS NOT NULL;

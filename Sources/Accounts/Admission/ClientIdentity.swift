@@ -20,48 +20,49 @@ package struct ClientIdentity {
         self.now = now
     }
 
-    /// What a device of a customer is found by in one week: a keyed hash.
-    static func digest(_ device: Device, of customer: CustomerID, week: String, with vault: Vault) -> String {
-        vault.installation.hash(
+    /// What a device of a customer is found by in one week: a hash under that week's key.
+    static func digest(_ device: Device, of customer: CustomerID, week: KeyWeek, with vault: Vault) throws -> String {
+        try vault.weeklyHash(
             .client,
             customer.rawValue,
-            week,
+            week.name,
             device.deviceID ?? device.userAgent,
-            device.address.network.description
+            device.address.network.description,
+            week: week.name
         ).short
     }
 
     /// The device's number this week; an event with it when it is new.
     func resolve(in state: LiveState, foreseen: ForeseenDigests?) throws -> (ClientID, Event?) {
-        if let digest = foreseen?.client(of: self.customer, now: self.now) {
+        let week = self.vault.calendar.week(of: self.now)
+        if let digest = foreseen?.client(of: self.customer, in: week) {
             if let row = try state.client(device: digest) { return (row.client, nil) }
         }
-        let week = self.now.isoWeek
-        let digest = Self.digest(self.device, of: self.customer, week: week, with: self.vault)
+        let digest = try Self.digest(self.device, of: self.customer, week: week, with: self.vault)
         if let row = try state.client(device: digest) { return (row.client, nil) }
         let client = state.counters.nextClient
-        return (client, .clientSeen(try self.seen(as: client, week: week)))
+        return (client, .clientSeen(try self.seen(as: client, in: week)))
     }
 
     /// What is told of a device that is new this week.
-    package func seen(as client: ClientID, week: String) throws -> ClientSeen {
+    package func seen(as client: ClientID, in week: KeyWeek) throws -> ClientSeen {
         let sealed = try self.vault.store.seal(
             Redacted(self.text),
-            under: .clients(of: self.customer, week: week),
+            under: .clients(of: self.customer, week: week.name),
             for: SealedPlace(subject: client.eventStream, field: "identity")
         )
-        let hashes = self.vault.installation
+        let (vault, device) = (self.vault, self.device)
         return ClientSeen(
             client: client,
             customer: self.customer,
-            week: week,
-            device: Self.digest(self.device, of: self.customer, week: week, with: self.vault),
+            week: week.name,
+            device: try Self.digest(self.device, of: self.customer, week: week, with: self.vault),
             identity: sealed.text,
             deviceClass: DeviceClass(userAgent: self.device.userAgent).rawValue,
-            agent: hashes.hash(.userAgent, self.device.userAgent).short,
-            deviceID: self.device.deviceID.map { hashes.hash(.deviceID, $0).short },
-            network: hashes.hash(.network, self.device.address.network.description).short,
-            address: hashes.hash(.address, self.device.address.description).short,
+            agent: try vault.weeklyHash(.userAgent, device.userAgent, week: week.name).short,
+            deviceID: try device.deviceID.map { try vault.weeklyHash(.deviceID, $0, week: week.name).short },
+            network: try vault.weeklyHash(.network, device.address.network.description, week: week.name).short,
+            address: try vault.weeklyHash(.address, device.address.description, week: week.name).short,
             family: self.device.address.isIPv4 ? 4 : 6,
             country: self.device.origin.country,
             asn: self.device.origin.asn
@@ -70,13 +71,14 @@ package struct ClientIdentity {
 
     /// The device's number in the week before, where that may still play or is remembered; devices are renumbered each week.
     func earlier(in state: LiveState, live: [SlotRow], memory: SlotMemoryRow?) throws -> ClientID? {
-        var before = live.first { $0.openedAt.day != self.now.day }?.openedAt
+        let week = self.vault.calendar.week(of: self.now)
+        var before = live.first { $0.openedAt < week.from }?.openedAt
         if before == nil, memory != nil {
             before = WallTime(microseconds: self.now.microseconds &- SlotFight.coolDown)
         }
-        // Most often it is the same day, and asking which week that is costs more.
-        guard let before, before.day != self.now.day, before.isoWeek != self.now.isoWeek else { return nil }
-        let digest = Self.digest(self.device, of: self.customer, week: before.isoWeek, with: self.vault)
+        guard let before, before < week.from else { return nil }
+        let last = self.vault.calendar.week(of: before)
+        let digest = try Self.digest(self.device, of: self.customer, week: last, with: self.vault)
         return try state.client(device: digest)?.client
     }
 

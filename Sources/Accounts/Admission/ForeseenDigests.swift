@@ -6,8 +6,8 @@ import Vault
 struct Holder: Hashable, Sendable {
     var credential: CredentialID
     var customer: CustomerID
-    /// The day of that, counted from 1970.
-    var day: Int64
+    /// The week of that; `nil` when nothing was decided.
+    var week: KeyWeek?
 }
 
 /// What the ledger will need if the name is still the same credential's: made on the caller's thread, so that the ledger's,
@@ -18,14 +18,16 @@ struct Holder: Hashable, Sendable {
 struct ForeseenDigests: Sendable {
     let holder: Holder
     private let password: String
-    private let client: String
+    private let client: String?
 
     init(_ request: OpenRequest, _ holder: Holder, passwords: Passwords) {
         let vault = passwords.vault
         self.holder = holder
         self.password = passwords.keyed(request.password, of: holder.credential)
-        let week = CivilDate(daysSinceEpoch: holder.day).isoWeek
-        self.client = ClientIdentity.digest(request.device, of: holder.customer, week: week, with: vault)
+        // What can't be made now is made at the decision, which tells why not.
+        self.client = holder.week.flatMap { week in
+            try? ClientIdentity.digest(request.device, of: holder.customer, week: week, with: vault)
+        }
     }
 
     /// The keyed hash of the password, if the name is still the same credential's, or nobody's any more.
@@ -33,8 +35,8 @@ struct ForeseenDigests: Sendable {
         row == nil || row?.credential == self.holder.credential ? self.password : nil
     }
 
-    /// The device's digest, if it is one of `customer`'s and of this day.
-    func client(of customer: CustomerID, now: WallTime) -> String? {
-        customer == self.holder.customer && now.day == self.holder.day ? self.client : nil
+    /// The device's digest, if it is one of `customer`'s and of this week.
+    func client(of customer: CustomerID, in week: KeyWeek) -> String? {
+        customer == self.holder.customer && week == self.holder.week ? self.client : nil
     }
 }

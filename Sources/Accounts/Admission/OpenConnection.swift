@@ -34,8 +34,9 @@ struct OpenConnection: SlotCommand {
         self.passwords = passwords
         self.time = time
         self.login = vault.installation.hash(.username, request.username.clear).short
-        self.foreseen = lastHolder(self.login).map { ForeseenDigests(request, $0, passwords: passwords) }
-        self.digests = ViewerDigests(token: request.token, device: request.device, vault: vault)
+        let holder = lastHolder(self.login)
+        self.foreseen = holder.map { ForeseenDigests(request, $0, passwords: passwords) }
+        self.digests = ViewerDigests(token: request.token, device: request.device, week: holder?.week, vault: vault)
     }
 
     var durability: Durability { .connection }
@@ -88,7 +89,8 @@ struct ReopenConnection: SlotCommand {
 
     func decide(_ state: LiveState, now: WallTime) throws -> Decision<Reply> {
         // A token is bound to the network it was given to, so that a copied address is of no use elsewhere.
-        guard let session = try state.session(self.digests.session), session.network == self.digests.network,
+        guard let session = try state.session(self.digests.session),
+            try self.digests.isNetwork(session.network, at: session.openedAt, with: self.vault),
             let row = try state.credential(session.credential)
         else { return Decision([], reply: .denied(.unknownToken)) }
         if let live = try state.connection(session.connection, of: session.credential),
@@ -130,11 +132,11 @@ struct ReopenConnection: SlotCommand {
 struct Holding: Sendable {
     var grant: Grant
     var customer: CustomerID
-    /// The day on which it was decided, counted from 1970; 0 when nothing was.
-    var day: Int64 = 0
+    /// The week in which it was decided; `nil` when nothing was.
+    var week: KeyWeek?
 
     var holder: Holder {
-        Holder(credential: self.grant.credential, customer: self.customer, day: self.day)
+        Holder(credential: self.grant.credential, customer: self.customer, week: self.week)
     }
 }
 
@@ -146,13 +148,34 @@ extension Holding {
 }
 
 /// What a viewer's token and network are known by in tables and events.
-struct ViewerDigests: Hashable, Sendable {
+struct ViewerDigests: Sendable {
     let session: String
-    let network: String
+    private let device: Device
+    /// The network's digest of the week that was foreseen.
+    private let foreseen: (week: KeyWeek, network: String)?
 
-    init(token: SessionToken, device: Device, vault: Vault) {
+    /// Makes what can be made before it is decided; `week` is the one in which that is thought to be.
+    init(token: SessionToken, device: Device, week: KeyWeek? = nil, vault: Vault) {
         self.session = vault.installation.hash(.sessionToken, token.text).short
-        self.network = vault.installation.hash(.network, device.address.network.description).short
+        self.device = device
+        self.foreseen = week.flatMap { week in
+            (try? Self.network(of: device, in: week, with: vault)).map { (week, $0) }
+        }
+    }
+
+    /// What the network is known by in a week.
+    func network(in week: KeyWeek, with vault: Vault) throws -> String {
+        if let foreseen, foreseen.week == week { return foreseen.network }
+        return try Self.network(of: self.device, in: week, with: vault)
+    }
+
+    /// Whether `digest`, which was made at `time`, is of the same network.
+    func isNetwork(_ digest: String, at time: WallTime, with vault: Vault) throws -> Bool {
+        try self.network(in: vault.calendar.week(of: time), with: vault) == digest
+    }
+
+    private static func network(of device: Device, in week: KeyWeek, with vault: Vault) throws -> String {
+        try vault.weeklyHash(.network, device.address.network.description, week: week.name).short
     }
 }
 

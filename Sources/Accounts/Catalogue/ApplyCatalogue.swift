@@ -9,6 +9,8 @@ package struct ApplyCatalogue: Command {
     package struct Reply: Sendable {
         package var counts: CatalogueCounts
         package var messages: [String]
+        /// Customers that were removed, whose keys are to be destroyed.
+        package var erased: [CustomerID] = []
     }
 
     let catalogue: Catalogue
@@ -41,9 +43,13 @@ package struct ApplyCatalogue: Command {
         for entry in self.catalogue.channels { try editor.put(entry, .either, withSources: true) }
         for entry in self.catalogue.customers { try editor.put(entry, .either) }
         if self.prune { try editor.prune(to: self.catalogue) }
-        // What would be shown once is not made when nothing is recorded.
-        let messages = self.dryRun ? [] : editor.messages
-        return Decision(self.dryRun ? [] : editor.events, reply: Reply(counts: editor.counts, messages: messages))
+        guard !self.dryRun else { return Decision([], reply: Reply(counts: editor.counts, messages: [])) }
+        let erased = editor.erased
+        try self.vault.store.begin(erasing: erased)
+        return Decision(
+            editor.events,
+            reply: Reply(counts: editor.counts, messages: editor.messages, erased: erased)
+        )
     }
 
     /// All keys of new customers in one commit of the key store; one each would cost a disk write each.

@@ -4,6 +4,11 @@ import Projections
 
 /// Taking things away.
 extension CatalogueEditor {
+    /// The customers that are no longer there after what was decided.
+    var erased: [CustomerID] {
+        self.events.compactMap { if case .customerErased(let it) = $0 { it.customer } else { nil } }
+    }
+
     mutating func remove(_ row: ChannelRow) throws {
         for source in try self.state.sources(of: row.channel) {
             self.removed(.sourceDetached(.init(source: source.source, channel: row.channel)))

@@ -50,6 +50,7 @@ package struct EditCatalogue: Command {
             case .change: try self.change(&editor, lookup)
             case .remove: try self.remove(&editor, lookup)
             }
+        try self.vault.store.begin(erasing: editor.erased)
         let message = editor.events.isEmpty ? "nothing to change" : done
         return Decision(editor.events, reply: editor.messages + [message])
     }

@@ -56,7 +56,9 @@ struct SlotRequest {
             let event = self.rejection(of: client, rule: rule.rawValue, limit: 0, holders: [])
             return Decision([seen, .limitRejected(event)].compactMap(\.self), reply: .denied(.forbidden(rule.reason)))
         }
-        let live = try state.slots(of: self.credential.credential)
+        let week = vault.calendar.week(of: now)
+        let network = try self.digests.network(in: week, with: vault)
+        let live = try self.slots(state, network: network, week: week, vault: vault)
         let memory = try state.slotMemory(of: self.credential.credential)
         var clients = [client]
         if let earlier = try identity.earlier(in: state, live: live, memory: memory) { clients.append(earlier) }
@@ -64,7 +66,7 @@ struct SlotRequest {
         let machine = SlotMachine(
             clients: clients,
             hasDeviceID: self.device.deviceID != nil,
-            network: self.digests.network,
+            network: network,
             channel: self.channel,
             output: self.output,
             limit: entitlement.maxConnections,
@@ -84,36 +86,51 @@ struct SlotRequest {
             return Decision([seen, .limitRejected(event)].compactMap(\.self), reply: .denied(denial))
         case .admit(let evictions):
             let bound = lock.place?.bound(to: self.credential)
-            return self.admit(client, [seen, bound].compactMap(\.self), evictions, state, holders: live, now: now)
+            let opening = self.opening(state.counters.nextConnection, client, network: network)
+            return self.admit(opening, [seen, bound].compactMap(\.self), evictions, holders: live, week: week)
         }
     }
 
+    /// The credential's slots, those on this network under what it is known by this week.
+    private func slots(_ state: LiveState, network: String, week: KeyWeek, vault: Vault) throws -> [SlotRow] {
+        var slots = try state.slots(of: self.credential.credential)
+        for index in slots.indices where slots[index].openedAt < week.from {
+            let slot = slots[index]
+            if try self.digests.isNetwork(slot.network, at: slot.openedAt, with: vault) {
+                slots[index].network = network
+            }
+        }
+        return slots
+    }
+
     private func admit(
-        _ client: ClientID,
+        _ opening: ConnectionOpened,
         _ first: [Event],
         _ evictions: [SlotMachine.Eviction],
-        _ state: LiveState,
         holders: [SlotRow],
-        now: WallTime
+        week: KeyWeek
     ) -> Decision<SlotAnswer> {
-        let connection = state.counters.nextConnection
         var events = first
         let held = holders.map(\.connection)
         events += evictions.map {
-            .connectionEvicted(self.eviction($0, by: connection, of: client, holders: held))
+            .connectionEvicted(self.eviction($0, by: opening.connection, of: opening.client, holders: held))
         }
-        events.append(.connectionOpened(self.opening(connection, client)))
+        events.append(.connectionOpened(opening))
         let grant = Grant(
-            connection: connection,
+            connection: opening.connection,
             credential: self.credential.credential,
             channel: self.channel,
             token: self.token
         )
-        let holding = Holding(grant: grant, customer: self.credential.customer, day: now.day)
+        let holding = Holding(grant: grant, customer: self.credential.customer, week: week)
         return Decision(events, reply: .admitted(holding))
     }
 
-    private func opening(_ connection: ConnectionID, _ client: ClientID) -> ConnectionOpened {
+    private func opening(
+        _ connection: ConnectionID,
+        _ client: ClientID,
+        network: String
+    ) -> ConnectionOpened {
         ConnectionOpened(
             connection: connection,
             credential: self.credential.credential,
@@ -121,7 +138,7 @@ struct SlotRequest {
             channel: self.channel,
             client: client,
             output: self.output.kind,
-            network: self.digests.network,
+            network: network,
             country: self.device.origin.country,
             asn: self.device.origin.asn,
             session: self.digests.session,

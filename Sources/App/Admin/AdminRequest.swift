@@ -55,6 +55,8 @@ package enum AdminRequest: Codable, Sendable {
     case record(RecordRequest)
     /// Puts the reports of finished weeks into `history.sqlite`: so many weeks, ending with the one that is named.
     case keepReports(week: String?, weeks: Int, timezone: String?)
+    /// One person's data.
+    case privacy(PrivacyRequest)
 }
 
 /// When something is to end, as an operator writes it: so long after, at a time, or, with neither, never.

@@ -130,6 +130,7 @@ package struct Administrator: Sendable {
         case .record(let record): return try await self.perform(record)
         case .keepReports(let week, let weeks, let timezone):
             return AdminAnswer(messages: try await self.keepReports(week: week, weeks: weeks, timezone: timezone))
+        case .privacy(let request): return try await self.perform(request)
         }
     }
 
@@ -183,8 +184,7 @@ package struct Administrator: Sendable {
 
     private func remove(_ noun: CatalogueNoun, _ id: String) async throws -> AdminAnswer {
         let answer = try await self.edit(.remove, noun, id)
-        // After the event, so that a crash in between leaves keys too many and not data that nobody can read.
-        if noun == .customer, let customer = CustomerID(checking: id) { _ = try self.vault.store.erase(customer) }
+        if noun == .customer, let customer = CustomerID(checking: id) { try await self.forget([customer]) }
         return answer
     }
 
@@ -200,6 +200,7 @@ package struct Administrator: Sendable {
             passwords: self.passwords,
             geography: self.geography
         )
+        try await self.forget(reply.erased)
         let counts = reply.counts
         let would = dryRun ? "would be: " : ""
         return AdminAnswer(

@@ -2,6 +2,7 @@ import Accounts
 import Ingest
 import Ledger
 import NIOPosix
+import Reports
 import Vault
 
 /// Carries out a request on a data directory that no service uses.
@@ -11,7 +12,11 @@ enum Offline {
         try directory.create()
         let lock = try DataLock(directory)
         defer { withExtendedLifetime(lock) {} }
-        let vault = try Vault(keyFile: KeyFile(path: directory.keyFile), storePath: directory.keyStore)
+        let vault = try Vault(
+            keyFile: KeyFile(path: directory.keyFile),
+            storePath: directory.keyStore,
+            calendar: KeyCalendar(clock: (try? OperatorClock.choose(named: nil, in: directory)) ?? .utc)
+        )
         var configuration = Ledger.Configuration(
             directory: directory.path,
             node: Configuration().node,
@@ -21,6 +26,11 @@ enum Offline {
         configuration.announcesNode = false
         let ledger = try Ledger(configuration)
         defer { ledger.stop() }
+        try await Erasure(ledger: ledger, vault: vault).finishInterrupted()
+        // A history that was imported is not ours to age: its weeks are long ago on purpose.
+        if !request.onlyReads, ImportMark.read(directory) == nil {
+            _ = try await Ageing(ledger: ledger, vault: vault).run(now: Clocks.system.wall())
+        }
         let passwords = Passwords(ledger: ledger, vault: vault)
         guard request.asksGuides else {
             return await Administrator(ledger: ledger, passwords: passwords, directory: directory).answer(request)

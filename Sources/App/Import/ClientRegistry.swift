@@ -26,15 +26,15 @@ struct ClientRegistry {
     /// All customers, so that a week's keys are made with one write.
     private let customers: [CustomerID]
     private var known: [Key: Client] = [:]
-    /// The ISO week that `known` is of.
-    private var week = ""
-    /// The end of that week's last day looked up, so that the calendar is asked once a day.
-    private var day: Int64 = .min
+    /// The week that `known` is of.
+    private var week: KeyWeek
     private var next: Int64 = 1
 
     init(vault: Vault, customers: [CustomerID]) {
         self.vault = vault
         self.customers = customers
+        let never = WallTime(microseconds: .min)
+        self.week = KeyWeek(name: "", from: never, until: never)
     }
 
     mutating func resolve(_ fact: ImportedFact, _ address: NetworkAddress, of customer: CustomerID) throws -> Client {
@@ -56,12 +56,11 @@ struct ClientRegistry {
 
     private mutating func turn(to at: Int64) throws {
         let time = WallTime(microseconds: at * 1_000)
-        guard time.day != self.day else { return }
-        self.day = time.day
-        guard time.isoWeek != self.week else { return }
-        self.week = time.isoWeek
+        guard !self.week.contains(time) else { return }
+        self.week = self.vault.calendar.week(of: time)
         self.known.removeAll(keepingCapacity: true)
-        let week = self.week
+        let week = self.week.name
+        try self.vault.prepareHashes(week: week)
         try self.vault.store.prepare(self.customers.map { .clients(of: $0, week: week) })
     }
 
@@ -80,7 +79,7 @@ struct ClientRegistry {
         )
         let number = ClientID(self.next)
         self.next += 1
-        let seen = try identity.seen(as: number, week: self.week)
+        let seen = try identity.seen(as: number, in: self.week)
         return Client(
             number: number,
             kind: DeviceClass(userAgent: fact.userAgent),

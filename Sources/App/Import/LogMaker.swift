@@ -20,7 +20,11 @@ final class LogMaker {
     /// `timezone` is the one in which the history's weeks are told.
     /// `start` is when the history begins, in milliseconds since 1970; `nil` for its first fact.
     init(_ directory: DataDirectory, catalogue: ImportedCatalogue, start: Int64?, timezone: String) throws {
-        let vault = try Vault(keyFile: KeyFile(path: directory.keyFile), storePath: directory.keyStore)
+        let vault = try Vault(
+            keyFile: KeyFile(path: directory.keyFile),
+            storePath: directory.keyStore,
+            calendar: KeyCalendar(zone: timezone)
+        )
         self.directory = directory
         self.catalogue = catalogue
         self.timezone = timezone

@@ -50,6 +50,7 @@ package final class Service: Sendable {
     private let reportUpkeep: ReportUpkeep
     let geo: GeoTables
     let keyring: TLSKeyring?
+    private let ageing: AgeingUpkeep
 
     /// Opens the data directory and starts everything; what was started is stopped again when something fails.
     package init(_ configuration: Configuration, in directory: DataDirectory, logger: Logger) async throws {
@@ -60,7 +61,11 @@ package final class Service: Sendable {
         self.keyring = certificates.isEmpty ? nil : try TLSKeyring(certificates)
         self.lock = try DataLock(directory)
         self.slateFolder = SlateFolder(directory, named: configuration.slates.files)
-        self.vault = try Vault(keyFile: KeyFile(path: directory.keyFile), storePath: directory.keyStore)
+        self.vault = try Vault(
+            keyFile: KeyFile(path: directory.keyFile),
+            storePath: directory.keyStore,
+            calendar: KeyCalendar(zone: configuration.timezone)
+        )
         var ledgerConfiguration = Ledger.Configuration(
             directory: directory.path,
             node: configuration.node,
@@ -142,10 +147,12 @@ package final class Service: Sendable {
             player: player,
             logger: logger
         )
+        self.ageing = AgeingUpkeep(Ageing(ledger: ledger, vault: self.vault), logger: logger)
         self.reportUpkeep = ReportUpkeep(ledger: ledger, directory: directory, logger: logger)
         do {
             self.slates.replace(with: self.slateFolder.good)
             try ledger.read { [geo = self.geo] in try Geography(geo).check($0) }
+            try await Erasure(ledger: ledger, vault: self.vault).finishInterrupted()
             try self.upkeep.start()
             try await expiry.start()
             let ports = try await Self.listening(on: configuration.listens, self.delivery.startAll)
@@ -182,6 +189,7 @@ package final class Service: Sendable {
         self.guide.start(configuration.guides, logger: logger)
         self.report(ledger.opening)
         self.reportUpkeep.start()
+        self.ageing.start()
     }
 
     /// Stops in good order: no new viewers, closings recorded, everything flushed.
@@ -190,6 +198,7 @@ package final class Service: Sendable {
         self.expiry.stop()
         self.upkeep.stop()
         await self.reportUpkeep.stop()
+        await self.ageing.stop()
         await self.delivery.stop()
         await self.player.stop()
         try? await self.channels.shutdown()

@@ -121,6 +121,29 @@ package final class ProjectionFile<P: Projection> {
         try self.queue.writeWithoutTransaction { _ = try $0.checkpoint(.passive) }
     }
 
+    /// Leaves nothing in the file, or in its write-ahead log, of rows that were removed with a person.
+    ///
+    /// Takes time and room in proportion to the file, once for each erasure; nothing where none is due. Answers `false` when
+    /// readers hold the write-ahead log: then it is to be tried again.
+    package func scrub() throws -> Bool {
+        try self.queue.writeWithoutTransaction { database in
+            if try ScrubMark.isSet(in: database) { try ScrubMark.vacuum(database) }
+            // Readers are waited for outside: whoever writes this file has others to serve.
+            try database.execute(sql: "PRAGMA busy_timeout = 0")
+            defer {
+                try? database.execute(sql: "PRAGMA busy_timeout = \(Int(SQLiteFile.busyTimeoutSeconds * 1_000))")
+            }
+            do {
+                _ = try database.checkpoint(.truncate)
+                return true
+            } catch let error as DatabaseError
+                where error.resultCode == .SQLITE_BUSY || error.resultCode == .SQLITE_LOCKED
+            {
+                return false
+            }
+        }
+    }
+
     /// Reads outside a transaction of its own.
     package func read<Answer>(_ body: (Database) throws -> Answer) throws -> Answer {
         try self.queue.read(body)
@@ -183,6 +206,11 @@ extension ProjectionFile {
         let found = try queue.writeWithoutTransaction { database -> Checkpoint? in
             if !isChecked, let trouble = try String.fetchOne(database, sql: "PRAGMA quick_check(1)"), trouble != "ok" {
                 throw Unusable(reason: .damaged(trouble))
+            }
+            // An erasure that was broken off.
+            if try ScrubMark.isSet(in: database) {
+                try ScrubMark.vacuum(database)
+                _ = try database.checkpoint(.truncate)
             }
             let tables = TableDatabase(database)
             let checkpoint = try Checkpoint.read(from: tables)

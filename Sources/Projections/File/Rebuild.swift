@@ -131,7 +131,10 @@ private final class RebuildTarget<P: Projection> {
 
     /// Puts the file in its place.
     func finish() throws {
-        try RebuildFailure.naming(self.fresh) { try self.queue.close() }
+        try RebuildFailure.naming(self.fresh) {
+            try self.queue.writeWithoutTransaction { if try ScrubMark.isSet(in: $0) { try ScrubMark.vacuum($0) } }
+            try self.queue.close()
+        }
         try SQLiteFile.replace(self.path, with: self.fresh)
     }
 

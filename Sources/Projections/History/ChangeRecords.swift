@@ -18,10 +18,13 @@ package struct ChangeRecordRow: StoredRow {
     package var channel: ChannelID?
     package var source: SourceID?
     package var supplier: SupplierID?
-    /// A channel's name, why a line was suspended.
+    /// A channel's name, why a line was suspended, ``trial`` of a line that is one.
     package var detail: String?
     /// Connections that a plan or a line allows.
     package var number: Int64?
+
+    /// What ``detail`` says of a line on trial.
+    package static let trial = "trial"
 
     package var key: Int64 { self.seq }
 
@@ -54,7 +57,7 @@ struct ChangeRecords: Sendable {
           channel INTEGER,
           source INTEGER,
           supplier TEXT,
-          detail TEXT,                       -- a channel's name, why a line was suspended
+          detail TEXT,                       -- a channel's name, why a line was suspended, `trial` of a line that is one
           number INTEGER                     -- connections that a plan or a line allows
         );
         CREATE INDEX change_record_customer ON change_record(customer) WHERE customer IS NOT NULL;
@@ -76,8 +79,10 @@ struct ChangeRecords: Sendable {
         case .customerResumed(let it): customer = it.customer
         case .credentialIssued(let it):
             (row.credential, customer, row.number) = (it.credential, it.customer, it.maxConnections)
+            row.detail = it.trial ? ChangeRecordRow.trial : nil
         case .credentialChanged(let it):
             (row.credential, customer, row.number) = (it.credential, it.customer, it.maxConnections)
+            row.detail = it.trial ? ChangeRecordRow.trial : nil
         case .credentialSuspended(let it): (row.credential, row.detail) = (it.credential, it.why)
         case .credentialResumed(let it): row.credential = it.credential
         case .credentialRotated(let it): row.credential = it.credential
@@ -92,7 +97,8 @@ struct ChangeRecords: Sendable {
         case .supplierAdded(let it): row.supplier = it.supplier
         case .supplierChanged(let it): row.supplier = it.supplier
         case .supplierRemoved(let it): row.supplier = it.supplier
-        case .nodeStarted, .nodeStopped, .clockStepped, .logDegraded, .ingestStarted, .ingestBlip, .ingestRecovered,
+        case .dataAged, .nodeStarted, .nodeStopped, .clockStepped, .logDegraded, .ingestStarted, .ingestBlip,
+            .ingestRecovered,
             .ingestDown, .ingestStopped, .overlapDropped, .freezePatch, .failoverSwitch, .slateShown, .guideRefreshed,
             .guideFailed, .archiveDropped,
             .connectionOpened, .connectionClosed, .limitRejected, .connectionEvicted, .clientSeen, .refundRecorded,

@@ -149,7 +149,7 @@ struct ChannelHours: Sendable {
                 row.overlaps &+= 1
                 row.overlapMs &+= it.length.rawValue
             }
-        case .nodeStarted, .nodeStopped, .clockStepped, .logDegraded, .supplierAdded, .supplierChanged,
+        case .dataAged, .nodeStarted, .nodeStopped, .clockStepped, .logDegraded, .supplierAdded, .supplierChanged,
             .supplierRemoved,
             .channelAdded, .channelChanged, .channelRemoved, .sourceAttached, .sourceChanged, .sourceDetached,
             .ingestStarted,

@@ -9,7 +9,7 @@ struct ConnectionHistory: Sendable {
           credential INTEGER NOT NULL,
           customer INTEGER NOT NULL,     -- number in customer_name
           channel INTEGER NOT NULL,
-          client INTEGER NOT NULL,       -- in seen_client
+          client INTEGER NOT NULL,       -- in client
           output TEXT NOT NULL,          -- hls, ts
           network TEXT NOT NULL,         -- keyed hash of the /24 or /56
           country TEXT,                  -- ISO 3166, where known
@@ -31,7 +31,8 @@ struct ConnectionHistory: Sendable {
         );
         CREATE INDEX connection_customer ON connection(customer, opened_at);
         CREATE INDEX connection_open ON connection(node) WHERE settled = 0;
-        -- Devices by their number of the ISO week; identity opens with the week's key while there is one.
+        -- Devices by their number of the ISO week, for as long as the key is there that opens what they said of themselves:
+        -- rows go when their week ages, and when their customer is erased.
         CREATE TABLE seen_client(
           client INTEGER NOT NULL PRIMARY KEY,
           customer INTEGER NOT NULL,     -- number in customer_name
@@ -124,15 +125,13 @@ struct ConnectionHistory: Sendable {
         case .nodeStarted: try self.nodeStarted(envelope, lastAt: lastAt, hours: &hours, in: backing)
         case .customerAdded(let it):
             _ = names.number(of: it.customer, at: envelope.at, in: backing)
-        case .customerErased(let it):
-            try names.erase(it.customer, at: envelope.at, in: backing)
-        case .nodeStopped, .clockStepped, .logDegraded, .supplierAdded, .supplierChanged, .supplierRemoved,
+        case .dataAged, .nodeStopped, .clockStepped, .logDegraded, .supplierAdded, .supplierChanged, .supplierRemoved,
             .channelAdded,
             .channelChanged, .channelRemoved, .sourceAttached, .sourceChanged, .sourceDetached, .ingestStarted,
             .ingestBlip,
             .ingestRecovered, .ingestDown, .ingestStopped, .overlapDropped, .freezePatch, .failoverSwitch, .slateShown,
             .guideRefreshed, .guideFailed, .archiveDropped,
-            .limitRejected, .customerChanged, .refundRecorded, .planAdded, .planChanged, .planRemoved,
+            .limitRejected, .customerChanged, .customerErased, .refundRecorded, .planAdded, .planChanged, .planRemoved,
             .credentialIssued,
             .credentialChanged, .credentialSuspended, .credentialResumed, .customerSuspended, .customerResumed,
             .credentialRotated, .credentialExpired,

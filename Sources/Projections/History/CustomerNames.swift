@@ -38,13 +38,15 @@ struct CustomerNames: Sendable {
         return number
     }
 
-    mutating func erase(_ customer: CustomerID, at: WallTime, in backing: Backing) throws {
+    /// Takes the name of a customer away; answers the number that stays.
+    mutating func erase(_ customer: CustomerID, at: WallTime, in backing: Backing) throws -> Int64 {
         let number = self.number(of: customer, at: at, in: backing)
         self.numbers[customer.rawValue] = nil
         try self.table.update(number, in: backing) { row in
             row.name = "erased-\(number)"
             row.erasedAt = at
         }
+        return number
     }
 
     mutating func write(to tables: TableDatabase) throws { try self.table.write(to: tables) }

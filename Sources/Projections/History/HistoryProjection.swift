@@ -20,6 +20,7 @@ package struct HistoryProjection: Projection {
     private var incidents = Incidents()
     private var records = Records()
     private var changes = ChangeRecords()
+    private var traces = PersonalTraces()
     /// When the event before the next one was recorded.
     private var lastAt = WallTime(microseconds: 0)
 
@@ -29,6 +30,7 @@ package struct HistoryProjection: Projection {
         self = HistoryProjection()
         self.names = try CustomerNames(loadingFrom: tables)
         self.connections = try ConnectionHistory(loadingFrom: tables)
+        self.traces = try PersonalTraces(loadingFrom: tables)
         self.lastAt = try Checkpoint.read(from: tables)?.at ?? self.lastAt
     }
 
@@ -45,6 +47,7 @@ package struct HistoryProjection: Projection {
         self.incidents.apply(envelope)
         self.records.apply(envelope, names: &self.names, in: backing)
         self.changes.apply(envelope, names: &self.names, in: backing)
+        try self.traces.apply(envelope, names: &self.names, in: backing)
         self.lastAt = envelope.at
     }
 
@@ -56,6 +59,7 @@ package struct HistoryProjection: Projection {
         try self.incidents.write(to: tables)
         try self.records.write(to: tables)
         try self.changes.write(to: tables)
+        try self.traces.write(to: tables)
     }
 
     package mutating func trim() {

@@ -11,7 +11,7 @@ struct Records: Sendable {
           credential INTEGER NOT NULL,
           customer INTEGER NOT NULL,         -- number in customer_name
           channel INTEGER NOT NULL,
-          client INTEGER NOT NULL,           -- in seen_client
+          client INTEGER NOT NULL,           -- in client
           output TEXT NOT NULL,
           rule TEXT NOT NULL,                -- the rule that refused
           allowed INTEGER NOT NULL           -- the number it allows
@@ -97,7 +97,8 @@ struct Records: Sendable {
         case .nodeStopped(let it): self.record(envelope, it.why, nil)
         case .clockStepped(let it): self.record(envelope, nil, it.by.rawValue)
         case .logDegraded(let it): self.record(envelope, it.why, it.events)
-        case .supplierAdded, .supplierChanged, .supplierRemoved, .channelAdded, .channelChanged, .channelRemoved,
+        case .dataAged, .supplierAdded, .supplierChanged, .supplierRemoved, .channelAdded, .channelChanged,
+            .channelRemoved,
             .sourceAttached, .sourceChanged, .sourceDetached, .ingestStarted, .ingestBlip, .ingestRecovered,
             .ingestDown,
             .ingestStopped, .overlapDropped, .freezePatch, .failoverSwitch, .slateShown, .guideRefreshed, .guideFailed,

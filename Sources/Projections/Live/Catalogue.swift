@@ -164,7 +164,8 @@ struct Catalogue: Sendable {
         case .credentialIssued, .credentialChanged, .credentialSuspended, .credentialResumed, .credentialRotated,
             .credentialExpired, .credentialRemoved:
             try self.applyCredential(envelope, in: backing)
-        case .nodeStarted, .nodeStopped, .clockStepped, .logDegraded, .ingestStarted, .ingestBlip, .ingestRecovered,
+        case .dataAged, .nodeStarted, .nodeStopped, .clockStepped, .logDegraded, .ingestStarted, .ingestBlip,
+            .ingestRecovered,
             .ingestDown, .ingestStopped, .overlapDropped, .freezePatch, .failoverSwitch, .slateShown, .guideRefreshed,
             .guideFailed, .archiveDropped, .connectionOpened,
             .connectionClosed, .limitRejected, .connectionEvicted, .clientSeen, .refundRecorded, .operatorSignedIn,

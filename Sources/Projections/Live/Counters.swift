@@ -56,7 +56,7 @@ package struct Counters: StoredRow {
         case .channelAdded(let it): Self.pass(it.channel, &self.nextChannel)
         case .clientSeen(let it): Self.pass(it.client, &self.nextClient)
         case .nodeStarted(let it): self.epoch = max(self.epoch, it.epoch)
-        case .nodeStopped, .clockStepped, .logDegraded, .supplierAdded, .supplierChanged, .supplierRemoved,
+        case .dataAged, .nodeStopped, .clockStepped, .logDegraded, .supplierAdded, .supplierChanged, .supplierRemoved,
             .channelChanged,
             .channelRemoved, .sourceChanged, .sourceDetached, .ingestStarted, .ingestBlip, .ingestRecovered,
             .ingestDown,

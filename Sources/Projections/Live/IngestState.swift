@@ -65,7 +65,7 @@ struct IngestState: Sendable {
         case .channelRemoved(let it): self.channels.remove(it.channel, in: backing)
         case .sourceDetached(let it): self.sources.remove(it.source, in: backing)
         case .nodeStarted: try self.nodeStarted(envelope, in: backing)
-        case .nodeStopped, .clockStepped, .logDegraded, .supplierAdded, .supplierChanged, .supplierRemoved,
+        case .dataAged, .nodeStopped, .clockStepped, .logDegraded, .supplierAdded, .supplierChanged, .supplierRemoved,
             .channelAdded,
             .channelChanged, .sourceAttached, .sourceChanged, .overlapDropped, .freezePatch, .guideRefreshed,
             .guideFailed,

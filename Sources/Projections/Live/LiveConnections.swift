@@ -71,6 +71,7 @@ struct LiveConnections: Sendable {
         case .credentialRotated(let it): try self.endSessions(of: it.credential, in: backing)
         case .credentialRemoved(let it): try self.endSessions(of: it.credential, in: backing)
         case .customerErased(let it): try self.erased(it.customer, in: backing)
+        case .dataAged(let it): try self.aged(before: it.clientsBefore, in: backing)
         case .nodeStopped, .clockStepped, .logDegraded, .supplierAdded, .supplierChanged, .supplierRemoved,
             .channelAdded,
             .channelChanged, .channelRemoved, .sourceAttached, .sourceChanged, .sourceDetached, .ingestStarted,
@@ -137,9 +138,7 @@ struct LiveConnections: Sendable {
     private mutating func seen(_ event: ClientSeen, counters: inout Counters, in backing: Backing) throws {
         if event.week > counters.clientWeek {
             // Around midnight requests of both weeks are under way, so the last week's devices are kept.
-            let kept = counters.clientWeek
-            let old = try self.clients.rows(in: backing, sql: "week < ?", kept) { $0.week < kept }
-            for row in old { self.removeClient(row.client, in: backing) }
+            try self.aged(before: counters.clientWeek, in: backing)
             counters.clientWeek = event.week
         }
         self.clients.put(
@@ -177,6 +176,12 @@ struct LiveConnections: Sendable {
             $0.customer == customer
         }
         for row in clients { self.removeClient(row.client, in: backing) }
+    }
+
+    /// Forgets the devices of old weeks.
+    private mutating func aged(before week: String, in backing: Backing) throws {
+        let old = try self.clients.rows(in: backing, sql: "week < ?", week) { $0.week < week }
+        for row in old { self.removeClient(row.client, in: backing) }
     }
 
     private mutating func removeClient(_ client: ClientID, in backing: Backing) {

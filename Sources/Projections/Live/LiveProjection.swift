@@ -19,6 +19,8 @@ package struct LiveProjection: Projection {
     private var slotMemories = SlotMemories()
     private var ingest = IngestState()
     private var refusals = Refusals()
+    /// Whether rows of a person were removed since the last writing.
+    private var isScrubDue = false
 
     package init() {}
 
@@ -39,6 +41,7 @@ package struct LiveProjection: Projection {
         try self.slotMemories.apply(envelope, in: backing)
         try self.ingest.apply(envelope, in: backing)
         try self.refusals.apply(envelope, in: backing)
+        if case .customerErased = envelope.event { self.isScrubDue = true }
     }
 
     package mutating func write(to tables: TableDatabase) throws {
@@ -55,6 +58,9 @@ package struct LiveProjection: Projection {
         try self.slotMemories.write(to: tables)
         try self.ingest.write(to: tables)
         try self.refusals.write(to: tables)
+        guard self.isScrubDue else { return }
+        try ScrubMark.set(in: tables.database)
+        self.isScrubDue = false
     }
 
     package mutating func trim() {

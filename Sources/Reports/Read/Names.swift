@@ -1,4 +1,5 @@
 package import GRDB
+import Projections
 
 /// What things are called, and what customers pay: read from the tables of today.
 package struct Names: Sendable {
@@ -80,6 +81,42 @@ package struct Names: Sendable {
             )
             self.customers[number]?.priceMonthCents = plan?.price ?? 0
             if isTrial { self.customers[number]?.isTrial = true }
+        }
+        try self.readFormer(history, plans: plans)
+    }
+
+    /// Lines that are no longer there, as they were last: past weeks are told with them, whoever has been erased since.
+    private mutating func readFormer(_ history: Database, plans: [String: (max: Int64, price: Int64)]) throws {
+        var planOf: [Int64: String] = [:]
+        var former: [Int64: Credential] = [:]
+        let changes = try SQLCursor(
+            history,
+            "SELECT customer, credential, plan, number, detail FROM change_record WHERE customer IS NOT NULL ORDER BY seq"
+        )
+        while try changes.next() {
+            let customer = changes.integer(0)
+            if changes.isNull(1) {
+                planOf[customer] = changes.isNull(2) ? planOf[customer] : changes.text(2)
+                continue
+            }
+            let credential = changes.integer(1)
+            guard self.credentials[credential] == nil else { continue }
+            former[credential] = Credential(
+                customer: customer,
+                maxConnections: changes.isNull(3) ? 0 : changes.integer(3),
+                priceMonthCents: 0,
+                isTrial: !changes.isNull(4) && changes.text(4) == ChangeRecordRow.trial
+            )
+        }
+        for (id, line) in former {
+            var line = line
+            let plan = planOf[line.customer].flatMap { plans[$0] }
+            if line.maxConnections == 0 { line.maxConnections = plan?.max ?? Self.maxConnectionsUsual }
+            line.priceMonthCents = plan?.price ?? 0
+            self.credentials[id] = line
+            guard self.customers[line.customer]?.isErased == true else { continue }
+            self.customers[line.customer]?.priceMonthCents = line.priceMonthCents
+            if line.isTrial { self.customers[line.customer]?.isTrial = true }
         }
     }
 

@@ -4,8 +4,8 @@ import ArgumentParser
 struct CustomerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "customer",
-        abstract: "Add, list, show, change, suspend, resume or remove customers.",
-        subcommands: Noun<CustomerOptions>.verbs + [Suspend.self, Resume.self]
+        abstract: "Add, list, show, change, suspend, resume, remove or erase customers.",
+        subcommands: Noun<CustomerOptions>.verbs + [Suspend.self, Resume.self, EraseCustomer.self]
     )
 
     struct Suspend: AsyncParsableCommand {

@@ -105,7 +105,7 @@ struct HistoryImportTests {
         var tool = HistoryImport(from: scratch.path, into: directory)
         _ = try tool.run()
         for envelope in try Self.events(directory) {
-            for word in ["192.0.2.7", "SMART-TV", "\"d1\"", "u1"] {
+            for word in ["192.0.2.7", "SMART-TV", "\"d1\"", "\"u1\""] {
                 #expect(!envelope.line.contains(word), "\(envelope.line)")
             }
         }

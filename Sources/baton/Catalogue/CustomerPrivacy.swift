@@ -1,0 +1,20 @@
+import App
+import ArgumentParser
+
+/// Erases a customer for good: `baton customer erase`.
+struct EraseCustomer: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "erase",
+        abstract: "Erase a customer for good: what plays ends, the keys are destroyed, nothing readable is left.",
+        discussion: """
+            What stands in the log about the person stays sealed for ever, in backups of the log too; reports of past weeks count the customer as erased-<number>, and all their other rows stay as they were. There is no way back. Names, notes, addresses, devices and user agents can't be found in any file of the data directory afterwards.
+            """
+    )
+
+    @Argument(help: CustomerOptions.idHelp) var id: String
+    @OptionGroup var data: DataOptions
+
+    func run() async throws {
+        try await AdminClient.run(.privacy(.erase(customer: self.id)), in: self.data.directory)
+    }
+}
