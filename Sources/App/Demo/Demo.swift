@@ -192,14 +192,25 @@ private final class DemoStage: Sendable {
         try? await self.group.shutdownGracefully()
         self.printer.clear()
         print("\n" + summary.text)
-        print(try self.replay())
+        let clock = try OperatorClock.choose(named: nil, in: self.directory)
+        print(try self.report(clock))
+        print(try self.replay(clock))
+    }
+
+    /// How its suppliers did, as a business owner would read it on Monday.
+    private func report(_ clock: LocalClock) throws -> String {
+        let now = Clocks.system.wall()
+        var query = ReportQuery(now: now)
+        query.week = ReportWeek(containing: now, clock).name
+        let report = try ReportTool(self.directory, clock: clock).report(.stability, query)
+        let text = String(decoding: report.bytes(.table), as: UTF8.self)
+        return "How the suppliers did this week (baton report stability --week \(query.week ?? "")):\n\n\(text)"
     }
 
     /// What one of its customers saw, as support would look it up.
-    private func replay() throws -> String {
+    private func replay(_ clock: LocalClock) throws -> String {
         let end = Clocks.system.wall()
         let start = max(self.startedAt, end.advanced(milliseconds: -Self.replayedMs))
-        let clock = try OperatorClock.choose(named: nil, in: self.directory)
         let text = try ReplayTool(self.directory, clock: clock)
             .text("c1", window: start..<end, form: .table, fromLog: false)
         return "What Ada saw (baton replay c1):\n\n\(text)"
