@@ -170,10 +170,10 @@ let package = Package(
             name: "Benchmarks",
             dependencies: [
                 "Model", "Events", "EventLog", "Vault", "Projections", "Ledger", "Accounts", "MPEGTS", "HLS",
-                "Continuity", "Ingest", "LiveChannels", "HTTP", "Delivery", nio, nioPosix, grdb,
+                "Continuity", "Ingest", "LiveChannels", "HTTP", "Delivery", "Reports", "App", nio, nioPosix, grdb,
             ],
             path: "Tests/Benchmarks",
-            exclude: ["README.md"],
+            exclude: ["README.md", "Reports/sharing.py"],
             swiftSettings: house()
         ),
     ]

@@ -34,7 +34,7 @@ struct Benchmarks {
 
 /// One group of measurements.
 enum Part: String, CaseIterable {
-    case log, rebuild, admission, playlists, segments, fanout, continuity
+    case log, rebuild, admission, playlists, segments, fanout, continuity, reports
 
     func run() async throws -> Section {
         switch self {
@@ -45,6 +45,7 @@ enum Part: String, CaseIterable {
         case .segments: try HLSBenchmark.segments()
         case .fanout: try FanoutBenchmark.run()
         case .continuity: try ContinuityBenchmark.run()
+        case .reports: try ReportsBenchmark.run()
         }
     }
 }

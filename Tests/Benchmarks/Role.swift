@@ -14,6 +14,11 @@ enum Role {
     case requests(Settings)
     /// Watches live transport streams.
     case viewers(Settings)
+    /// Makes a week up.
+    case simulate(Settings)
+    case rebuild(Settings)
+    /// Makes one report of it.
+    case report(Settings)
 
     /// `key=value` arguments.
     struct Settings {
@@ -51,6 +56,9 @@ enum Role {
         case "fanout-peer": self = .fanoutPeer
         case "requests": self = .requests(settings)
         case "viewers": self = .viewers(settings)
+        case "simulate": self = .simulate(settings)
+        case "rebuild": self = .rebuild(settings)
+        case "report": self = .report(settings)
         default: throw UsageError(argument: "--role")
         }
     }
@@ -63,6 +71,9 @@ enum Role {
         case .fanoutPeer: try FanoutPeer.run()
         case .requests(let settings): try RequestLoad.run(settings)
         case .viewers(let settings): try ViewerLoad.run(settings)
+        case .simulate(let settings): try ReportRoles.simulate(settings)
+        case .rebuild(let settings): try ReportRoles.rebuild(settings)
+        case .report(let settings): try ReportRoles.report(settings)
         }
     }
 }

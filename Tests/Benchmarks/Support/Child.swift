@@ -73,6 +73,8 @@ final class Child {
         var status: CInt
         /// Seconds of processor time, its own children included.
         var processorTime: Double
+        /// Bytes of memory that it held at most.
+        var memory: Double
     }
 
     /// Waits for its end, after telling it that no more input comes.
@@ -113,7 +115,12 @@ final class Child {
         }
         self.hasEnded = true
         let times = [usage.ru_utime, usage.ru_stime].map { Double($0.tv_sec) + Double($0.tv_usec) / 1e6 }
-        return Outcome(output: output, status: status, processorTime: times.reduce(0, +))
+        return Outcome(
+            output: output,
+            status: status,
+            processorTime: times.reduce(0, +),
+            memory: Double(usage.ru_maxrss) * 1_024
+        )
     }
 
     private func closeInput() {
