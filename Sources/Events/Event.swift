@@ -48,9 +48,13 @@ package enum Event: Hashable, Sendable {
     case credentialRotated(CredentialRotated)
     case credentialExpired(CredentialExpired)
     case credentialRemoved(CredentialRemoved)
+    case credentialExcused(CredentialExcused)
+    case excuseWithdrawn(ExcuseWithdrawn)
     case operatorSignedIn(OperatorSignedIn)
     case operatorRefused(OperatorRefused)
     case reportExported(ReportExported)
+    case reportSent(ReportSent)
+    case reportFailed(ReportFailed)
     case eventScheduled(EventScheduled)
     case credentialNetworkBound(CredentialNetworkBound)
     case credentialNetworksForgotten(CredentialNetworksForgotten)
@@ -108,9 +112,13 @@ package enum Event: Hashable, Sendable {
         case credentialRotated = "credential.rotated"
         case credentialExpired = "credential.expired"
         case credentialRemoved = "credential.removed"
+        case credentialExcused = "credential.excused"
+        case excuseWithdrawn = "credential.excuse-withdrawn"
         case operatorSignedIn = "operator.signed-in"
         case operatorRefused = "operator.refused"
         case reportExported = "report.exported"
+        case reportSent = "report.sent"
+        case reportFailed = "report.failed"
         case eventScheduled = "event.scheduled"
         case credentialNetworkBound = "credential.network-bound"
         case credentialNetworksForgotten = "credential.networks-forgotten"
@@ -167,9 +175,13 @@ package enum Event: Hashable, Sendable {
             case .credentialRotated: CredentialRotated.self
             case .credentialExpired: CredentialExpired.self
             case .credentialRemoved: CredentialRemoved.self
+            case .credentialExcused: CredentialExcused.self
+            case .excuseWithdrawn: ExcuseWithdrawn.self
             case .operatorSignedIn: OperatorSignedIn.self
             case .operatorRefused: OperatorRefused.self
             case .reportExported: ReportExported.self
+            case .reportSent: ReportSent.self
+            case .reportFailed: ReportFailed.self
             case .eventScheduled: EventScheduled.self
             case .credentialNetworkBound: CredentialNetworkBound.self
             case .credentialNetworksForgotten: CredentialNetworksForgotten.self
@@ -228,9 +240,13 @@ package enum Event: Hashable, Sendable {
             case .credentialRotated: .credentialRotated(line.payload())
             case .credentialExpired: .credentialExpired(line.payload())
             case .credentialRemoved: .credentialRemoved(line.payload())
+            case .credentialExcused: .credentialExcused(line.payload())
+            case .excuseWithdrawn: .excuseWithdrawn(line.payload())
             case .operatorSignedIn: .operatorSignedIn(line.payload())
             case .operatorRefused: .operatorRefused(line.payload())
             case .reportExported: .reportExported(line.payload())
+            case .reportSent: .reportSent(line.payload())
+            case .reportFailed: .reportFailed(line.payload())
             case .eventScheduled: .eventScheduled(line.payload())
             case .credentialNetworkBound: .credentialNetworkBound(line.payload())
             case .credentialNetworksForgotten: .credentialNetworksForgotten(line.payload())
@@ -290,9 +306,13 @@ package enum Event: Hashable, Sendable {
         case .credentialRotated: .credentialRotated
         case .credentialExpired: .credentialExpired
         case .credentialRemoved: .credentialRemoved
+        case .credentialExcused: .credentialExcused
+        case .excuseWithdrawn: .excuseWithdrawn
         case .operatorSignedIn: .operatorSignedIn
         case .operatorRefused: .operatorRefused
         case .reportExported: .reportExported
+        case .reportSent: .reportSent
+        case .reportFailed: .reportFailed
         case .eventScheduled: .eventScheduled
         case .credentialNetworkBound: .credentialNetworkBound
         case .credentialNetworksForgotten: .credentialNetworksForgotten
@@ -351,9 +371,13 @@ package enum Event: Hashable, Sendable {
         case .credentialRotated(let payload): payload.subject
         case .credentialExpired(let payload): payload.subject
         case .credentialRemoved(let payload): payload.subject
+        case .credentialExcused(let payload): payload.subject
+        case .excuseWithdrawn(let payload): payload.subject
         case .operatorSignedIn(let payload): payload.subject
         case .operatorRefused(let payload): payload.subject
         case .reportExported(let payload): payload.subject
+        case .reportSent(let payload): payload.subject
+        case .reportFailed(let payload): payload.subject
         case .eventScheduled(let payload): payload.subject
         case .credentialNetworkBound(let payload): payload.subject
         case .credentialNetworksForgotten(let payload): payload.subject
@@ -412,9 +436,13 @@ package enum Event: Hashable, Sendable {
         case .credentialRotated(let payload): writer.write(payload)
         case .credentialExpired(let payload): writer.write(payload)
         case .credentialRemoved(let payload): writer.write(payload)
+        case .credentialExcused(let payload): writer.write(payload)
+        case .excuseWithdrawn(let payload): writer.write(payload)
         case .operatorSignedIn(let payload): writer.write(payload)
         case .operatorRefused(let payload): writer.write(payload)
         case .reportExported(let payload): writer.write(payload)
+        case .reportSent(let payload): writer.write(payload)
+        case .reportFailed(let payload): writer.write(payload)
         case .eventScheduled(let payload): writer.write(payload)
         case .credentialNetworkBound(let payload): writer.write(payload)
         case .credentialNetworksForgotten(let payload): writer.write(payload)

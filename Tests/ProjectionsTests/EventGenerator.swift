@@ -447,7 +447,7 @@ struct EventGenerator {
 
     private mutating func rare() -> Event {
         let by = OperatorID(rawValue: "admin")
-        switch self.number(8) {
+        switch self.number(13) {
         case 1: return self.start()
         case 2: return .nodeStopped(NodeStopped(why: "SIGTERM"))
         case 3: return .clockStepped(ClockStepped(by: Milliseconds(-3_000)))
@@ -455,6 +455,20 @@ struct EventGenerator {
         case 5: return .operatorSignedIn(OperatorSignedIn(by: by, way: "panel"))
         case 6: return .operatorRefused(OperatorRefused(by: by, way: "panel", why: "wrong password"))
         case 7: return .reportExported(ReportExported(by: by, report: "sharing", span: "2026-W47", format: "csv"))
+        case 8:
+            return .reportSent(ReportSent.example)
+        case 9: return .reportFailed(ReportFailed.example)
+        case 10:
+            let credential = self.credential()
+            let customer = self.customer(of: credential)
+            return .excuseWithdrawn(ExcuseWithdrawn(credential: credential, customer: customer))
+        case 11, 12:
+            let credential = self.credential()
+            let customer = self.customer(of: credential)
+            let until = self.at.advanced(milliseconds: 86_400_000)
+            return .credentialExcused(
+                CredentialExcused(credential: credential, customer: customer, why: "holiday home", until: until)
+            )
         default:
             return .eventScheduled(
                 EventScheduled(channel: self.channel(), title: "Cup final", from: self.at, to: self.at)

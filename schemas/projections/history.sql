@@ -234,6 +234,17 @@ CREATE TABLE scheduled_event(
   to_at INTEGER NOT NULL
 );
 CREATE INDEX scheduled_event_channel ON scheduled_event(channel, from_at);
+-- Reports that were sent by schedule, and tries that failed.
+CREATE TABLE report_delivery(
+  seq INTEGER NOT NULL PRIMARY KEY,
+  at INTEGER NOT NULL,
+  delivery TEXT NOT NULL,            -- its name in the configuration
+  report TEXT NOT NULL,
+  span TEXT NOT NULL,                -- the week
+  attempt INTEGER NOT NULL,          -- 1 for the first
+  why TEXT                           -- why it failed; empty when it was sent
+);
+CREATE INDEX report_delivery_span ON report_delivery(span, delivery);
 -- Starts, stops and troubles of the service itself.
 CREATE TABLE node_record(
   seq INTEGER NOT NULL PRIMARY KEY,
@@ -255,7 +266,7 @@ CREATE TABLE change_record(
   channel INTEGER,
   source INTEGER,
   supplier TEXT,
-  detail TEXT,                       -- a channel's name, why a line was suspended, `trial` of a line that is one
+  detail TEXT,                       -- a channel's name, why a line was suspended or excused, `trial` of a trial
   number INTEGER                     -- connections that a plan or a line allows
 );
 CREATE INDEX change_record_customer ON change_record(customer) WHERE customer IS NOT NULL;

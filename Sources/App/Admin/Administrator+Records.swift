@@ -2,6 +2,7 @@ import Accounts
 import GRDB
 import Ledger
 import Model
+import Projections
 
 /// What operators put down: matches and refunds.
 extension Administrator {
@@ -30,6 +31,14 @@ extension Administrator {
             let command = RecordExport(by: Self.commandLine, report: report, span: span, format: format)
             try await self.ledger.perform(command)
             return AdminAnswer()
+        case .excuse(let credential, let why, let until):
+            let until = WallTime(microseconds: until)
+            let command = ExcuseCredential(credential, why: why, until: until, vault: self.vault)
+            return AdminAnswer(messages: [try await self.ledger.perform(command)])
+        case .withdrawExcuse(let credential):
+            let command = WithdrawExcuse(credential, vault: self.vault)
+            return AdminAnswer(messages: [try await self.ledger.perform(command)])
+        case .excuses: return AdminAnswer(table: try self.excuses())
         case .events:
             return try await self.list(
                 ["seq", "channel", "from", "to", "label"],
@@ -45,6 +54,22 @@ extension Administrator {
                 [.number(row[0]), Self.time(row[1]), .text(row[2]), .number(row[3]), Self.time(row[4]), .text(row[5])]
             }
         }
+    }
+
+    private func excuses() throws -> Table {
+        let rows = try self.ledger.read { state in
+            try state.excuses().map { row -> [Table.Cell] in
+                let names = PersonalNames(vault: self.vault, customer: row.customer)
+                let username = try state.credential(row.credential).flatMap {
+                    names.open($0.username, field: "username/\(row.credential.rawValue)")
+                }
+                return [
+                    .number(row.credential.rawValue), .init(username), .text(row.customer.rawValue), .text(row.why),
+                    Self.time(row.givenAt.microseconds), Self.time(row.until.microseconds),
+                ]
+            }
+        }
+        return Table(columns: ["credential", "username", "customer", "why", "given", "until"], rows: rows)
     }
 
     /// Who uses the command line; it has no names of its own.
@@ -73,14 +98,18 @@ package enum RecordRequest: Codable, Sendable {
     case recordRefund(customer: String, amountCents: Int64, why: String, day: Int64?)
     /// A report that went into a file.
     case exported(report: String, span: String, format: String)
+    /// A credential that is known to be fine, until a time in microseconds since 1970.
+    case excuse(credential: String, why: String, until: Int64)
+    case withdrawExcuse(credential: String)
+    case excuses
     case events
     case refunds
 
     /// Whether nothing is recorded for it.
     var onlyReads: Bool {
         switch self {
-        case .events, .refunds: true
-        case .addEvent, .recordRefund, .exported: false
+        case .events, .refunds, .excuses: true
+        case .addEvent, .recordRefund, .exported, .excuse, .withdrawExcuse: false
         }
     }
 }

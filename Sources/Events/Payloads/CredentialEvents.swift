@@ -287,3 +287,75 @@ package struct CredentialRemoved: EventPayload {
         visit("credential", &self.credential, "the credential")
     }
 }
+
+/// A credential is known to be fine, whatever a sharing report says.
+package struct CredentialExcused: EventPayload {
+    package static let summary = "A credential is known to be fine, whatever a sharing report says."
+
+    /// The credential.
+    package var credential: CredentialID
+    /// The customer.
+    package var customer: CustomerID
+    /// Why.
+    package var why: String
+    /// When that ends.
+    package var until: WallTime
+
+    package init(
+        credential: CredentialID,
+        customer: CustomerID,
+        why: String,
+        until: WallTime
+    ) {
+        self.credential = credential
+        self.customer = customer
+        self.why = why
+        self.until = until
+    }
+
+    package var subject: EventStream? { self.credential.stream }
+
+    package static let example = Self(
+        credential: CredentialID(7),
+        customer: CustomerID(rawValue: "c1"),
+        why: "holiday home, has told us",
+        until: WallTime(seconds: 1_805_000_000)
+    )
+
+    package mutating func fields(_ visit: inout some FieldVisitor) {
+        visit("credential", &self.credential, "the credential")
+        visit("customer", &self.customer, "the customer")
+        visit("why", &self.why, "why")
+        visit("until", &self.until, "when that ends")
+    }
+}
+
+/// A credential is no longer known to be fine.
+package struct ExcuseWithdrawn: EventPayload {
+    package static let summary = "A credential is no longer known to be fine."
+
+    /// The credential.
+    package var credential: CredentialID
+    /// The customer.
+    package var customer: CustomerID
+
+    package init(
+        credential: CredentialID,
+        customer: CustomerID
+    ) {
+        self.credential = credential
+        self.customer = customer
+    }
+
+    package var subject: EventStream? { self.credential.stream }
+
+    package static let example = Self(
+        credential: CredentialID(7),
+        customer: CustomerID(rawValue: "c1")
+    )
+
+    package mutating func fields(_ visit: inout some FieldVisitor) {
+        visit("credential", &self.credential, "the credential")
+        visit("customer", &self.customer, "the customer")
+    }
+}

@@ -108,6 +108,126 @@ package struct ReportExported: EventPayload {
     }
 }
 
+/// A report was sent by schedule.
+package struct ReportSent: EventPayload {
+    package static let summary = "A report was sent by schedule."
+
+    /// Its name in the configuration.
+    package var delivery: String
+    /// How: directory, mail or webhook.
+    package var way: String
+    /// Which.
+    package var report: String
+    /// The week.
+    package var span: String
+    /// The form.
+    package var format: String
+    /// 1 for the first.
+    package var attempt: Int64
+
+    package init(
+        delivery: String,
+        way: String,
+        report: String,
+        span: String,
+        format: String,
+        attempt: Int64
+    ) {
+        self.delivery = delivery
+        self.way = way
+        self.report = report
+        self.span = span
+        self.format = format
+        self.attempt = attempt
+    }
+
+    package var subject: EventStream? { nil }
+
+    package static let example = Self(
+        delivery: "owner",
+        way: "mail",
+        report: "sharing",
+        span: "2026-W47",
+        format: "html",
+        attempt: 1
+    )
+
+    package mutating func fields(_ visit: inout some FieldVisitor) {
+        visit("delivery", &self.delivery, "its name in the configuration")
+        visit("way", &self.way, "how: directory, mail or webhook")
+        visit("report", &self.report, "which")
+        visit("span", &self.span, "the week")
+        visit("format", &self.format, "the form")
+        visit("attempt", &self.attempt, "1 for the first")
+    }
+}
+
+/// A report could not be sent by schedule.
+package struct ReportFailed: EventPayload {
+    package static let summary = "A report could not be sent by schedule."
+
+    /// Its name in the configuration.
+    package var delivery: String
+    /// How: directory, mail or webhook.
+    package var way: String
+    /// Which.
+    package var report: String
+    /// The week.
+    package var span: String
+    /// The form.
+    package var format: String
+    /// 1 for the first.
+    package var attempt: Int64
+    /// Why, without addresses and secrets.
+    package var why: String
+    /// When it is tried again; missing when it is given up.
+    package var retry: WallTime?
+
+    package init(
+        delivery: String,
+        way: String,
+        report: String,
+        span: String,
+        format: String,
+        attempt: Int64,
+        why: String,
+        retry: WallTime?
+    ) {
+        self.delivery = delivery
+        self.way = way
+        self.report = report
+        self.span = span
+        self.format = format
+        self.attempt = attempt
+        self.why = why
+        self.retry = retry
+    }
+
+    package var subject: EventStream? { nil }
+
+    package static let example = Self(
+        delivery: "owner",
+        way: "mail",
+        report: "sharing",
+        span: "2026-W47",
+        format: "html",
+        attempt: 1,
+        why: "the server refused the recipient (550)",
+        retry: WallTime(seconds: 1_795_000_000)
+    )
+
+    package mutating func fields(_ visit: inout some FieldVisitor) {
+        visit("delivery", &self.delivery, "its name in the configuration")
+        visit("way", &self.way, "how: directory, mail or webhook")
+        visit("report", &self.report, "which")
+        visit("span", &self.span, "the week")
+        visit("format", &self.format, "the form")
+        visit("attempt", &self.attempt, "1 for the first")
+        visit("why", &self.why, "why, without addresses and secrets")
+        visit("retry", &self.retry, "when it is tried again; missing when it is given up")
+    }
+}
+
 /// A match or another event that many will watch was put down.
 package struct EventScheduled: EventPayload {
     package static let summary = "A match or another event that many will watch was put down."

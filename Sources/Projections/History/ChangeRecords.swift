@@ -18,7 +18,7 @@ package struct ChangeRecordRow: StoredRow {
     package var channel: ChannelID?
     package var source: SourceID?
     package var supplier: SupplierID?
-    /// A channel's name, why a line was suspended, ``trial`` of a line that is one.
+    /// A channel's name, why a line was suspended or excused, ``trial`` of a line that is one.
     package var detail: String?
     /// Connections that a plan or a line allows.
     package var number: Int64?
@@ -57,7 +57,7 @@ struct ChangeRecords: Sendable {
           channel INTEGER,
           source INTEGER,
           supplier TEXT,
-          detail TEXT,                       -- a channel's name, why a line was suspended, `trial` of a line that is one
+          detail TEXT,                       -- a channel's name, why a line was suspended or excused, `trial` of a trial
           number INTEGER                     -- connections that a plan or a line allows
         );
         CREATE INDEX change_record_customer ON change_record(customer) WHERE customer IS NOT NULL;
@@ -88,6 +88,8 @@ struct ChangeRecords: Sendable {
         case .credentialRotated(let it): row.credential = it.credential
         case .credentialExpired(let it): row.credential = it.credential
         case .credentialRemoved(let it): row.credential = it.credential
+        case .credentialExcused(let it): (row.credential, customer, row.detail) = (it.credential, it.customer, it.why)
+        case .excuseWithdrawn(let it): (row.credential, customer) = (it.credential, it.customer)
         case .channelAdded(let it): (row.channel, row.detail) = (it.channel, it.name)
         case .channelChanged(let it): (row.channel, row.detail) = (it.channel, it.name)
         case .channelRemoved(let it): row.channel = it.channel
@@ -103,7 +105,7 @@ struct ChangeRecords: Sendable {
             .guideFailed, .archiveDropped,
             .connectionOpened, .connectionClosed, .limitRejected, .connectionEvicted, .clientSeen, .refundRecorded,
             .operatorSignedIn, .operatorRefused, .credentialNetworkBound, .credentialNetworksForgotten, .addressBanned,
-            .addressUnbanned, .reportExported, .eventScheduled,
+            .addressUnbanned, .reportExported, .reportSent, .reportFailed, .eventScheduled,
             // An erased customer's row says itself when.
             .customerErased:
             return

@@ -160,7 +160,8 @@ struct ChannelHours: Sendable {
             .credentialSuspended, .credentialResumed, .customerSuspended, .customerResumed, .credentialRotated,
             .credentialExpired, .credentialRemoved,
             .operatorSignedIn, .operatorRefused, .credentialNetworkBound, .credentialNetworksForgotten, .addressBanned,
-            .addressUnbanned, .reportExported, .eventScheduled:
+            .addressUnbanned, .reportExported, .reportSent, .reportFailed, .credentialExcused,
+            .excuseWithdrawn, .eventScheduled:
             break
         }
     }

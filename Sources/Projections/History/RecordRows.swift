@@ -148,3 +148,41 @@ package struct NodeRecordRow: StoredRow {
         visit("timezone", &self.timezone)
     }
 }
+
+/// A report that was sent by schedule, or a try that failed.
+package struct ReportDeliveryRow: StoredRow {
+    package static let table = "report_delivery"
+    package static let statements = TableStatements<ReportDeliveryRow>()
+    package static let empty = ReportDeliveryRow(
+        seq: 0,
+        at: WallTime(microseconds: 0),
+        delivery: "",
+        report: "",
+        span: "",
+        attempt: 0
+    )
+
+    package var seq: Int64
+    package var at: WallTime
+    /// Its name in the configuration.
+    package var delivery: String
+    package var report: String
+    /// The week.
+    package var span: String
+    /// 1 for the first.
+    package var attempt: Int64
+    /// Why it failed; `nil` when it was sent.
+    package var why: String?
+
+    package var key: Int64 { self.seq }
+
+    package mutating func columns(_ visit: inout some ColumnVisitor) {
+        visit("seq", &self.seq)
+        visit("at", &self.at)
+        visit("delivery", &self.delivery)
+        visit("report", &self.report)
+        visit("span", &self.span)
+        visit("attempt", &self.attempt)
+        visit("why", &self.why)
+    }
+}

@@ -40,6 +40,17 @@ struct Records: Sendable {
           to_at INTEGER NOT NULL
         );
         CREATE INDEX scheduled_event_channel ON scheduled_event(channel, from_at);
+        -- Reports that were sent by schedule, and tries that failed.
+        CREATE TABLE report_delivery(
+          seq INTEGER NOT NULL PRIMARY KEY,
+          at INTEGER NOT NULL,
+          delivery TEXT NOT NULL,            -- its name in the configuration
+          report TEXT NOT NULL,
+          span TEXT NOT NULL,                -- the week
+          attempt INTEGER NOT NULL,          -- 1 for the first
+          why TEXT                           -- why it failed; empty when it was sent
+        );
+        CREATE INDEX report_delivery_span ON report_delivery(span, delivery);
         -- Starts, stops and troubles of the service itself.
         CREATE TABLE node_record(
           seq INTEGER NOT NULL PRIMARY KEY,
@@ -57,6 +68,7 @@ struct Records: Sendable {
     private var refunds = RowList<RefundRow>()
     private var scheduled = RowList<ScheduledEventRow>()
     private var nodes = RowList<NodeRecordRow>()
+    private var deliveries = RowList<ReportDeliveryRow>()
 
     mutating func apply(_ envelope: Envelope, names: inout CustomerNames, in backing: Backing) {
         switch envelope.event {
@@ -93,6 +105,10 @@ struct Records: Sendable {
             self.scheduled.append(
                 ScheduledEventRow(seq: envelope.seq, channel: it.channel, title: it.title, from: it.from, to: it.to)
             )
+        case .reportSent(let it):
+            self.deliver(envelope, it.delivery, it.report, it.span, it.attempt, why: nil)
+        case .reportFailed(let it):
+            self.deliver(envelope, it.delivery, it.report, it.span, it.attempt, why: it.why)
         case .nodeStarted(let it): self.record(envelope, it.version, it.epoch, timezone: it.timezone)
         case .nodeStopped(let it): self.record(envelope, it.why, nil)
         case .clockStepped(let it): self.record(envelope, nil, it.by.rawValue)
@@ -110,9 +126,29 @@ struct Records: Sendable {
             .customerSuspended, .customerResumed,
             .credentialRotated,
             .credentialExpired, .credentialRemoved, .operatorSignedIn, .operatorRefused, .credentialNetworkBound,
-            .credentialNetworksForgotten, .addressBanned, .addressUnbanned, .reportExported:
+            .credentialNetworksForgotten, .addressBanned, .addressUnbanned, .reportExported, .credentialExcused,
+            .excuseWithdrawn:
             break
         }
+    }
+
+    private mutating func deliver(
+        _ envelope: Envelope,
+        _ delivery: String,
+        _ report: String,
+        _ span: String,
+        _ attempt: Int64,
+        why: String?
+    ) {
+        var row = ReportDeliveryRow.empty
+        row.seq = envelope.seq
+        row.at = envelope.at
+        row.delivery = delivery
+        row.report = report
+        row.span = span
+        row.attempt = attempt
+        row.why = why
+        self.deliveries.append(row)
     }
 
     private mutating func record(_ envelope: Envelope, _ detail: String?, _ number: Int64?, timezone: String? = nil) {
@@ -133,5 +169,6 @@ struct Records: Sendable {
         try self.refunds.write(to: tables)
         try self.scheduled.write(to: tables)
         try self.nodes.write(to: tables)
+        try self.deliveries.write(to: tables)
     }
 }

@@ -170,7 +170,8 @@ struct Catalogue: Sendable {
             .guideFailed, .archiveDropped, .connectionOpened,
             .connectionClosed, .limitRejected, .connectionEvicted, .clientSeen, .refundRecorded, .operatorSignedIn,
             .operatorRefused, .credentialNetworkBound, .credentialNetworksForgotten, .addressBanned, .addressUnbanned,
-            .reportExported, .eventScheduled:
+            .reportExported, .reportSent, .reportFailed, .credentialExcused,
+            .excuseWithdrawn, .eventScheduled:
             return
         }
         self.isChanged = true

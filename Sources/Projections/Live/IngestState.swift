@@ -76,7 +76,8 @@ struct IngestState: Sendable {
             .credentialSuspended, .credentialResumed, .customerSuspended, .customerResumed, .credentialRotated,
             .credentialExpired, .credentialRemoved,
             .operatorSignedIn, .operatorRefused, .credentialNetworkBound, .credentialNetworksForgotten, .addressBanned,
-            .addressUnbanned, .reportExported, .eventScheduled:
+            .addressUnbanned, .reportExported, .reportSent, .reportFailed, .credentialExcused,
+            .excuseWithdrawn, .eventScheduled:
             break
         }
     }

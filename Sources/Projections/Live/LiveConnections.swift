@@ -82,7 +82,8 @@ struct LiveConnections: Sendable {
             .credentialIssued, .credentialChanged, .credentialSuspended, .credentialResumed, .customerSuspended,
             .customerResumed, .credentialExpired,
             .operatorSignedIn, .operatorRefused, .credentialNetworkBound, .credentialNetworksForgotten, .addressBanned,
-            .addressUnbanned, .reportExported, .eventScheduled:
+            .addressUnbanned, .reportExported, .reportSent, .reportFailed, .credentialExcused,
+            .excuseWithdrawn, .eventScheduled:
             break
         }
     }

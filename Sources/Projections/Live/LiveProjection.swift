@@ -8,7 +8,7 @@ package struct LiveProjection: Projection {
     package static let version: Int64 = 5
     package static let schema = [
         Counters.schema, Catalogue.schema, LiveConnections.schema, SlotMemories.schema, IngestState.schema,
-        Refusals.schema,
+        Refusals.schema, Excuses.schema,
     ].joined(separator: "\n")
 
     /// In memory between batches, so that giving a number costs no statement.
@@ -21,6 +21,7 @@ package struct LiveProjection: Projection {
     private var refusals = Refusals()
     /// Whether rows of a person were removed since the last writing.
     private var isScrubDue = false
+    private var excuses = Excuses()
 
     package init() {}
 
@@ -41,6 +42,7 @@ package struct LiveProjection: Projection {
         try self.slotMemories.apply(envelope, in: backing)
         try self.ingest.apply(envelope, in: backing)
         try self.refusals.apply(envelope, in: backing)
+        try self.excuses.apply(envelope, in: backing)
         if case .customerErased = envelope.event { self.isScrubDue = true }
     }
 
@@ -58,6 +60,7 @@ package struct LiveProjection: Projection {
         try self.slotMemories.write(to: tables)
         try self.ingest.write(to: tables)
         try self.refusals.write(to: tables)
+        try self.excuses.write(to: tables)
         guard self.isScrubDue else { return }
         try ScrubMark.set(in: tables.database)
         self.isScrubDue = false
@@ -69,6 +72,7 @@ package struct LiveProjection: Projection {
         self.slotMemories.trim()
         self.ingest.trim()
         self.refusals.trim()
+        self.excuses.trim()
     }
 
     package mutating func forgetFinal() {}

@@ -179,6 +179,14 @@ extension LiveState {
 }
 
 extension LiveState {
+    /// What is known of a credential; also when its time is over.
+    package func excuse(of credential: CredentialID) throws -> ExcuseRow? {
+        try self.first("credential = ?", credential)
+    }
+
+    /// All that are kept, those whose time is over included.
+    package func excuses() throws -> [ExcuseRow] { try self.all("1 ORDER BY credential") }
+
     private func first<R: StoredRow>(_ condition: StaticString, _ argument: some ColumnValue) throws -> R? {
         var found: R?
         try self.tables.read(R.self, condition, { argument.bind(to: $0, at: 1) }) { found = $0 }

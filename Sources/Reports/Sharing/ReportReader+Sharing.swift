@@ -4,8 +4,7 @@ extension ReportReader {
     /// Credentials that more than one household uses; `credentials` names them, and one without a name is its number.
     package func sharing(
         _ query: ReportQuery,
-        credentials: [Int64: String] = [:],
-        excuses: [SharingExcuse] = []
+        credentials: [Int64: String] = [:]
     ) throws -> Report {
         let weeks = try self.weeks(query)
         var report = self.report(SharingReport.name, SharingReport.version, weeks, query, SharingReport.columns)
@@ -20,7 +19,7 @@ extension ReportReader {
             cheapestCents: self.names.cheapestPlanCents ?? 0,
             customers: self.names.customers.mapValues(\.name),
             credentials: credentials,
-            excuses: excuses
+            excuses: try self.excuses
         )
         for week in before + weeks {
             let views = try self.views(week)
@@ -36,5 +35,23 @@ extension ReportReader {
             report.notes = judged.notes
         }
         return report
+    }
+
+    /// Credentials that operators know to be fine.
+    private var excuses: [SharingExcuse] {
+        get throws {
+            let rows = try SQLCursor(self.live, "SELECT credential, why, until FROM excuse")
+            var excuses: [SharingExcuse] = []
+            while try rows.next() {
+                excuses.append(
+                    SharingExcuse(
+                        credential: CredentialID(rows.integer(0)),
+                        reason: rows.text(1),
+                        until: WallTime(microseconds: rows.integer(2))
+                    )
+                )
+            }
+            return excuses
+        }
     }
 }
