@@ -105,8 +105,8 @@ let package = Package(
             "App",
             [
                 "Model", "MPEGTS", "HLS", "Events", "EventLog", "Vault", "Projections", "Ledger", "Accounts",
-                "Guide", "Ingest", "LiveChannels", "Geo", "HTTP", "TLS", "PlayerAPI", "Delivery", "Reports", "CZlib",
-                "CZstd", nio,
+                "Guide", "Ingest", "LiveChannels", "Geo", "HTTP", "TLS", "PlayerAPI", "Delivery", "Reports", "CCurl",
+                "CZlib", "CZstd", nio,
                 nioPosix, grdb, logging, signals, yams,
             ]
         ),
@@ -158,7 +158,7 @@ let package = Package(
             "App",
             [
                 "Model", "Events", "EventLog", "Vault", "Projections", "Ledger", "Accounts", "LiveChannels", "Geo",
-                "TLS", "PlayerAPI", "Delivery", "Reports", "App", nio, grdb,
+                "TLS", "PlayerAPI", "Delivery", "Reports", "App", nio, grdb, logging,
             ]
         ),
         tests("Geo", ["Model", "Geo"]),

@@ -51,7 +51,7 @@ struct ConfigurationTests {
         ),
         (
             "adimn: {}\n",
-            "baton.yaml:1: unknown key `adimn`; allowed here: public, brand, admin, timezone, node, hls, live, slates, guide, archive, limits, tls, geo"
+            "baton.yaml:1: unknown key `adimn`; allowed here: public, brand, admin, timezone, node, hls, live, slates, guide, archive, limits, tls, geo, reports"
         ),
         (
             "\nadmin: {listen: nowhere}",

@@ -23,7 +23,8 @@ package enum AdminClient {
     package static func send(_ request: AdminRequest, to directory: DataDirectory) async throws -> AdminAnswer {
         if let answer = try AdminSocket.send(request, dataDirectory: directory.path) { return answer }
         switch request {
-        case .status, .switchSource, .reloadSlates, .guideProgress: throw AdministratorError.notRunning
+        case .status, .switchSource, .reloadSlates, .guideProgress, .listDeliveries, .sendReports:
+            throw AdministratorError.notRunning
         default: break
         }
         return try await Offline.perform(request, in: directory)

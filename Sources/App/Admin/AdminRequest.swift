@@ -57,6 +57,10 @@ package enum AdminRequest: Codable, Sendable {
     case keepReports(week: String?, weeks: Int, timezone: String?)
     /// One person's data.
     case privacy(PrivacyRequest)
+    /// What is sent by schedule, and how far it is.
+    case listDeliveries
+    /// Sends the last week's reports now: of one delivery, or of all.
+    case sendReports(delivery: String?)
 }
 
 /// When something is to end, as an operator writes it: so long after, at a time, or, with neither, never.

@@ -25,6 +25,8 @@ package struct Administrator: Sendable {
     let guideService: GuideService?
     /// The zone in which people read times; that of the process when `nil`.
     let timezone: String?
+    /// Sends weekly reports; `nil` where no service runs.
+    let outbox: Outbox?
     /// Where the ledger keeps its files.
     let directory: DataDirectory?
     /// By what locks can be judged: nothing where no service runs.
@@ -44,7 +46,8 @@ package struct Administrator: Sendable {
         timezone: String? = nil,
         geography: Geography = Geography(),
         directory: DataDirectory? = nil,
-        site: String? = nil
+        site: String? = nil,
+        outbox: Outbox? = nil
     ) {
         self.geography = geography
         self.ledger = ledger
@@ -58,6 +61,7 @@ package struct Administrator: Sendable {
         self.timezone = timezone
         self.directory = directory
         self.site = site
+        self.outbox = outbox
     }
 
     var vault: Vault { self.passwords.vault }
@@ -128,6 +132,8 @@ package struct Administrator: Sendable {
             guard let switchSource = self.switchSource else { throw AdministratorError.notRunning }
             return AdminAnswer(messages: [try await switchSource(channel, source)])
         case .record(let record): return try await self.perform(record)
+        case .listDeliveries: return AdminAnswer(table: try await self.listDeliveries())
+        case .sendReports(let name): return AdminAnswer(messages: try await self.sendReports(delivery: name))
         case .keepReports(let week, let weeks, let timezone):
             return AdminAnswer(messages: try await self.keepReports(week: week, weeks: weeks, timezone: timezone))
         case .privacy(let request): return try await self.perform(request)

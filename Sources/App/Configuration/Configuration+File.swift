@@ -112,5 +112,15 @@ extension Configuration {
           # Megabytes of the disk that are left free; below that, the oldest of the archive goes.
           leave_free_mb: 2000
 
+        # Weekly reports that are sent by themselves on Monday, once the week is final:
+        # [{name: disk, directory: /srv/reports}]
+        # [{name: owner, at: "07:00", reports: [sharing, refund-risk, stability], format: html,
+        #   mail: {server: "smtp://mail.example:587", user: baton, password_file: /etc/baton/smtp,
+        #          from: baton@example.net, to: [owner@example.net]}}]
+        # [{name: desk, format: json, webhook: {url: "https://desk.example/in", token_file: /etc/baton/desk}}]
+        # smtp goes over to TLS before anything is said (tls: false for a server beside this one), smtps begins with it.
+        reports:
+          deliveries: []
+
         """
 }

@@ -40,6 +40,8 @@ package struct Configuration: Hashable, Sendable {
     package var archiveFreeBytesMin = Archive.freeBytesMinDefault
     /// Programme guides that are fetched again and again.
     package var guides: [GuideFeed] = []
+    /// Weekly reports that are sent by themselves.
+    package var deliveries: [ReportDelivery] = []
 
     package init() {}
 
@@ -51,7 +53,7 @@ package struct Configuration: Hashable, Sendable {
         let fields = try top.mapping([
             "public", "brand", "admin", "timezone", "node", "hls", "live", "slates", "guide", "archive", "limits",
             "tls",
-            "geo",
+            "geo", "reports",
         ])
         if let section = fields["public"] {
             let keys = try section.mapping("listen", "tls_listen", "url", "trusted_proxies")
@@ -96,6 +98,7 @@ package struct Configuration: Hashable, Sendable {
             }
         }
         if let section = fields["guide"] { self.guides = try GuideFeed.feeds(section) }
+        if let section = fields["reports"] { self.deliveries = try ReportDelivery.deliveries(section) }
     }
 
     private mutating func checkListeners(_ top: YAMLField) throws(ConfigurationError) {

@@ -51,6 +51,8 @@ package final class Service: Sendable {
     let geo: GeoTables
     let keyring: TLSKeyring?
     private let ageing: AgeingUpkeep
+    /// Sends weekly reports.
+    private let outbox: Outbox
 
     /// Opens the data directory and starts everything; what was started is stopped again when something fails.
     package init(_ configuration: Configuration, in directory: DataDirectory, logger: Logger) async throws {
@@ -149,6 +151,7 @@ package final class Service: Sendable {
         )
         self.ageing = AgeingUpkeep(Ageing(ledger: ledger, vault: self.vault), logger: logger)
         self.reportUpkeep = ReportUpkeep(ledger: ledger, directory: directory, logger: logger)
+        self.outbox = Outbox(configuration.deliveries, ledger: ledger, directory: directory, logger: logger)
         do {
             self.slates.replace(with: self.slateFolder.good)
             try ledger.read { [geo = self.geo] in try Geography(geo).check($0) }
@@ -180,7 +183,8 @@ package final class Service: Sendable {
             timezone: configuration.timezone,
             geography: Geography(self.geo),
             directory: directory,
-            site: configuration.publicURL
+            site: configuration.publicURL,
+            outbox: self.outbox
         )
         self.adminSocket.start { await administrator.answer($0) }
         for entry in self.slateFolder.entries() {
@@ -190,6 +194,7 @@ package final class Service: Sendable {
         self.report(ledger.opening)
         self.reportUpkeep.start()
         self.ageing.start()
+        self.outbox.start()
     }
 
     /// Stops in good order: no new viewers, closings recorded, everything flushed.
@@ -199,6 +204,7 @@ package final class Service: Sendable {
         self.upkeep.stop()
         await self.reportUpkeep.stop()
         await self.ageing.stop()
+        await self.outbox.stop()
         await self.delivery.stop()
         await self.player.stop()
         try? await self.channels.shutdown()

@@ -136,7 +136,8 @@ struct ConnectionHistory: Sendable {
             .credentialChanged, .credentialSuspended, .credentialResumed, .customerSuspended, .customerResumed,
             .credentialRotated, .credentialExpired,
             .credentialRemoved, .operatorSignedIn, .operatorRefused, .credentialNetworkBound,
-            .credentialNetworksForgotten, .addressBanned, .addressUnbanned, .reportExported, .reportSent, .reportFailed, .credentialExcused,
+            .credentialNetworksForgotten, .addressBanned, .addressUnbanned, .reportExported, .reportSent, .reportFailed,
+            .credentialExcused,
             .excuseWithdrawn, .eventScheduled:
             break
         }

@@ -103,7 +103,8 @@ struct Incidents: Sendable {
             .credentialChanged, .credentialSuspended, .credentialResumed, .customerSuspended, .customerResumed,
             .credentialRotated, .credentialExpired,
             .credentialRemoved, .operatorSignedIn, .operatorRefused, .credentialNetworkBound,
-            .credentialNetworksForgotten, .addressBanned, .addressUnbanned, .reportExported, .reportSent, .reportFailed, .credentialExcused,
+            .credentialNetworksForgotten, .addressBanned, .addressUnbanned, .reportExported, .reportSent, .reportFailed,
+            .credentialExcused,
             .excuseWithdrawn, .eventScheduled:
             nil
         }

@@ -68,7 +68,8 @@ package struct Counters: StoredRow {
             .customerSuspended, .customerResumed,
             .credentialRotated,
             .credentialExpired, .credentialRemoved, .operatorSignedIn, .operatorRefused, .credentialNetworkBound,
-            .credentialNetworksForgotten, .addressBanned, .addressUnbanned, .reportExported, .reportSent, .reportFailed, .credentialExcused,
+            .credentialNetworksForgotten, .addressBanned, .addressUnbanned, .reportExported, .reportSent, .reportFailed,
+            .credentialExcused,
             .excuseWithdrawn,
             .eventScheduled:
             break

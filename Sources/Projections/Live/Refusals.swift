@@ -74,7 +74,7 @@ struct Refusals: Sendable {
             .customerChanged, .customerSuspended, .customerResumed, .customerErased, .refundRecorded, .planAdded,
             .planChanged, .planRemoved, .credentialIssued, .credentialChanged, .credentialSuspended, .credentialResumed,
             .credentialRotated, .credentialExpired, .operatorSignedIn, .operatorRefused, .reportExported,
-            .eventScheduled:
+            .reportSent, .reportFailed, .credentialExcused, .excuseWithdrawn, .eventScheduled:
             break
         }
     }

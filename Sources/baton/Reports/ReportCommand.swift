@@ -9,7 +9,10 @@ struct ReportCommand: AsyncParsableCommand {
         discussion: """
             A report is made from the projections, whether the service runs or not. Weeks are ISO weeks in the operator's time zone; without --week, the last one that is over. The exit code is 0 whatever a report says.
             """,
-        subcommands: [Sharing.self, RefundRisk.self, Stability.self, KeepReportsCommand.self]
+        subcommands: [
+            Sharing.self, RefundRisk.self, Stability.self, ExcuseCommand.self, ScheduleCommand.self,
+            KeepReportsCommand.self,
+        ]
     )
 
     struct Stability: AsyncParsableCommand {
