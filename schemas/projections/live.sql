@@ -163,3 +163,11 @@ CREATE TABLE ban(
   until INTEGER,                      -- missing: until an operator lifts it
   banned_at INTEGER NOT NULL
 ) WITHOUT ROWID;
+-- Lines that are known to be fine: reports list them and recommend nothing for them.
+CREATE TABLE excuse(
+  credential INTEGER NOT NULL PRIMARY KEY,
+  customer TEXT NOT NULL,
+  why TEXT NOT NULL,
+  until INTEGER NOT NULL,        -- from then on it counts no more
+  given_at INTEGER NOT NULL
+);
