@@ -197,6 +197,7 @@ extension ChannelContinuity {
 
     private mutating func entered(_ run: Int, gap: Int64, now: Int64) -> [Report] {
         var reports: [Report] = [.entered(run: run, gap: MediaTime(ticks: gap))]
+        self.toldLong = false
         if self.feeds[run]?.isSlate == true {
             // The source is no better for it.
             self.isExhausted = false

@@ -101,6 +101,13 @@ extension ChannelContinuity {
         // Where nothing can be held the output has just stopped.
         let late = self.tail.nextDecoding.map { position - $0 } ?? 0
         let length = max(self.tail.hold?.length ?? 0, late)
+        let isLong = length >= self.configuration.holdPatience.ticks
+        let tellsLong = isLong && !self.toldLong
+        self.toldLong = isLong
+        return (tellsLong ? [.heldLong] : []) + self.exhaust(after: length)
+    }
+
+    private mutating func exhaust(after length: Int64) -> [Report] {
         guard length >= self.configuration.holdMax.ticks, !self.isExhausted else { return [] }
         self.isExhausted = true
         self.state = .dead

@@ -67,6 +67,8 @@ package struct ChannelContinuity: Sendable {
         case overlapDropped(run: Int, units: Int, length: MediaTime)
         /// The run sends, but no programme.
         case corrupt(run: Int, cause: String)
+        /// The picture has been held for as long as another source is waited with; once a hold.
+        case heldLong
         /// The picture has been held for as long as makes sense.
         case exhausted
     }
@@ -95,6 +97,8 @@ package struct ChannelContinuity: Sendable {
     /// Until when the source's own pictures are shown.
     var shownUntil: Int64?
     var isExhausted = false
+    /// Whether the hold has been told to be long.
+    var toldLong = false
     var resumedAt: Int64?
     var toldReady: Set<Int> = []
     var toldCorrupt: [Int: SourceHealth.Trouble] = [:]

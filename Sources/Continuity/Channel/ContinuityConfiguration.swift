@@ -46,6 +46,9 @@ package struct ContinuityConfiguration: Hashable, Sendable {
     package var burstWait = MediaTime(seconds: 1)
     /// After resuming, this long without trouble is well again.
     package var resumeSettles = MediaTime(seconds: 2)
+    /// A picture held for this long is a reason to go over to another source that is ready, whenever its own failed: with
+    /// what is made in front of the other one it stands still for three seconds at most.
+    package var holdPatience = MediaTime(seconds: 2)
     /// A held picture tells nobody anything after this long; what else there is to show comes then.
     package var holdMax = MediaTime(seconds: 30)
     /// Parameter sets stand in front of a held picture this often, for decoders that begin late.

@@ -14,6 +14,8 @@ package enum ContinuityReport: Hashable, Sendable {
     case fine
     /// The run could be entered now: a random access point of it is held. Once a run.
     case ready(run: Int)
+    /// The picture has been held for as long as another source is waited with.
+    case heldLong
     /// The output comes from this run from now on; `gap` is the media missing at the joint.
     case entered(run: Int, gap: Milliseconds)
     /// A gap in the media of the run was filled: how, with how much, whether viewers could see it, bytes made for it.
@@ -43,6 +45,7 @@ extension ContinuityReport {
         case .overlapDropped(let run, let units, let length):
             self = .overlapDropped(run: run, units: Int64(units), length: Milliseconds(length.milliseconds))
         case .corrupt(let run, let cause): self = .corrupt(run: run, cause: cause)
+        case .heldLong: self = .heldLong
         case .exhausted: return nil
         }
     }

@@ -41,7 +41,7 @@ extension ChannelContinuity.Report {
         case .suspect(let run, _), .fine(let run), .ready(let run), .entered(let run, _),
             .overlapDropped(let run, _, _), .corrupt(let run, _):
             run
-        case .patched, .exhausted: nil
+        case .patched, .heldLong, .exhausted: nil
         }
     }
 }

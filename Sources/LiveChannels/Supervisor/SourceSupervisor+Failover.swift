@@ -13,7 +13,8 @@ extension SourceSupervisor {
         guard let mediaEnd = self.mediaEnd else {
             return line?.hasFailed == true || now - suspicion.since >= self.configuration.failoverAfter
         }
-        return now - mediaEnd >= self.configuration.failoverAfter
+        // Where little was kept the picture stands still for longer than that, measured from the last media.
+        return self.isHeldLong || now - mediaEnd >= self.configuration.failoverAfter
             || (line?.isRefused == true && self.currentRun == nil)
     }
 

@@ -16,7 +16,10 @@ extension SourceSupervisor {
             if let run = self.currentRun { self.update(run.number) { $0.corrupt = nil } }
         case .ready(let run):
             self.update(run) { $0.isReady = true }
+        case .heldLong:
+            self.isHeldLong = true
         case .entered(let run, let gap):
+            self.isHeldLong = false
             actions = self.entered(run, gap: gap)
         case .corrupt(let run, let cause):
             actions = self.corrupted(run, cause: cause, now: now)

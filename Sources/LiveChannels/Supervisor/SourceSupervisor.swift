@@ -82,6 +82,8 @@ package struct SourceSupervisor: Sendable {
     var suspicion: Suspicion?
     /// What the output says of the fed run.
     var outputSuspects: String?
+    /// Whether the picture has been held for long, since a source was entered.
+    var isHeldLong = false
     /// Since when the current source is well.
     var fineSince: NIODeadline?
     var guardian: FlapGuard
@@ -241,6 +243,7 @@ package struct SourceSupervisor: Sendable {
         self.mediaEnd = nil
         self.suspicion = nil
         self.outputSuspects = nil
+        self.isHeldLong = false
         self.fineSince = nil
         self.guardian = FlapGuard(self.configuration)
         self.manual = nil

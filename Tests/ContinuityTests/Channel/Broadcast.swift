@@ -153,6 +153,7 @@ struct Broadcast {
             case .overlapDropped(let run, let units, let length):
                 self.reports.append("\(run) overlap \(units) \(length.milliseconds)")
             case .corrupt(let run, let cause): self.reports.append("\(run) corrupt \(cause)")
+            case .heldLong: self.reports.append("held long")
             case .exhausted: self.reports.append("exhausted")
             }
         }

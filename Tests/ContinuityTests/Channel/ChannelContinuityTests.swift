@@ -66,6 +66,19 @@ struct ChannelContinuityTests {
         #expect(show.isGapless)
     }
 
+    @Test func `a hold is told to be long once, after two seconds of it`() {
+        var show = Broadcast()
+        show.open()
+        show.play(100)
+        show.silence(75)
+        #expect(!show.reports.contains("held long"))
+        show.silence(100)
+        #expect(show.reports.count { $0 == "held long" } == 1)
+        show.play(100)
+        show.silence(200)
+        #expect(show.reports.count { $0 == "held long" } == 2)
+    }
+
     @Test func `what a supplier sends again is dropped`() {
         var show = Broadcast()
         show.open()

@@ -9,10 +9,6 @@ extension Soak {
         private let players: [Player]
         /// `nil` where this machine has none.
         private let television: Television?
-        /// About when the script began.
-        private let began = Download.now
-        /// Errors that the players had told at a time of the script.
-        private let errors = Watched<[(at: Double, count: Int)]>([])
 
         /// Each observer is a customer of his own, so that none is in another's way.
         static func users(_ id: Int) -> [String] { ["bytes", "live", "list", "tv"].map { "\($0)-\(id)" } }
@@ -23,7 +19,8 @@ extension Soak {
                 serving.url("/live/\(user)/pass-\(user)/\(channel.id).\(kind)")
             }
             self.channel = channel
-            self.watch = try await Watch(serving, channel.id, user: users[0], keeps: keeps)
+            // Where bits are sent wrong it has to be seen which.
+            self.watch = try await Watch(serving, channel.id, user: users[0], keeps: keeps || channel.hasBitErrors)
             self.players = [
                 try await Player(address(users[1], "ts")), try await Player(address(users[2], "m3u8")),
             ]
@@ -37,31 +34,21 @@ extension Soak {
             try await self.television?.firstPicture(within: .seconds(30))
         }
 
-        func look() {
-            let count = self.players.reduce(0) { $0 + $1.errorCount }
-            self.errors.update { $0.append((Download.now - self.began, count)) }
-        }
-
         /// All leave, and say what they saw.
         func leave(_ row: inout Row) async throws {
             row.read(self.watch)
             self.watch.leave()
             if let television = self.television { row.read(try await television.stop()) }
             let seen = try await together(self.players) { try await $0.stop() }
-            row.read(transport: seen[0], playlist: seen[1], excused: self.excused)
-        }
-
-        /// Errors told while the supplier's pictures were damaged in a way that no packet shows.
-        private var excused: Int {
-            let damages = self.channel.script.steps.compactMap { step -> ClosedRange<Double>? in
-                guard case .bitErrors(let seconds, _) = step.fault else { return nil }
-                // Until the next random access point has been played from an HLS list.
-                return step.at...(step.at + seconds + 15)
+            row.read(transport: seen[0], playlist: seen[1])
+            guard self.channel.hasBitErrors else { return }
+            let rests = try [self.watch.transport.file, self.watch.playlist.file].map {
+                try Undamaged(file: $0, of: self.channel.reel)
             }
-            let counts = self.errors.now
-            return zip(counts.dropFirst(), counts).reduce(0) { sum, pair in
-                sum + (damages.contains { $0.contains(pair.0.at) } ? pair.0.count - pair.1.count : 0)
-            }
+            row.excuse(
+                rests.reduce(0) { $0 + $1.damaged },
+                leaving: try await together(rests) { try await $0.errors() }
+            )
         }
 
         /// Keeps what the byte-checking viewers got, and what the player with a buffer said.

@@ -9,6 +9,11 @@ struct Soak: Sendable {
         var script: Script
         var suppliers: [ScriptedSupplier]
         var url: String
+        var reel: Reel
+        /// Whether its supplier sends bits wrong.
+        var hasBitErrors: Bool {
+            self.script.steps.contains { if case .bitErrors = $0.fault { true } else { false } }
+        }
         var hasBackup: Bool { self.suppliers.count > 1 }
     }
 
@@ -47,7 +52,7 @@ struct Soak: Sendable {
     ) async throws -> Channel {
         var suppliers = [try await ScriptedSupplier(reel, script: script)]
         if hasBackup { suppliers.append(try await ScriptedSupplier(reel)) }
-        return Channel(id: id, name: name, script: script, suppliers: suppliers, url: url(suppliers[0]))
+        return Channel(id: id, name: name, script: script, suppliers: suppliers, url: url(suppliers[0]), reel: reel)
     }
 
     /// Closes every 15 s and begins with the last 10 s again, in each of the ways that suppliers have.
@@ -73,7 +78,7 @@ struct Soak: Sendable {
         try await station.apply(self.catalogue.text)
         let keeps = self.kept != nil
         let seats = try await together(self.channels) { try await Seat($0, serving, keeps: keeps) }
-        let memory = try await self.measure(serving, seats)
+        let memory = try await self.measure(serving)
         let events = try await station.events()
         if let kept = self.kept {
             try events.map(\.line).joined(separator: "\n").write(
@@ -105,13 +110,12 @@ struct Soak: Sendable {
         return catalogue
     }
 
-    /// Waits to the end, looking at players and at the service's memory; its slope in MiB an hour, after a third of the time.
-    private func measure(_ serving: Serving, _ seats: [Seat]) async throws -> Double {
+    /// Waits to the end, looking at the service's memory; its slope in MiB an hour, after a third of the time.
+    private func measure(_ serving: Serving) async throws -> Double {
         let began = Download.now
         var samples: [(hours: Double, mebibytes: Double)] = []
         while Download.now - began < self.seconds, !serving.program.hasEnded {
             try await Download.listen(min(Self.period, self.seconds - (Download.now - began)))
-            for seat in seats { seat.look() }
             let status = (try? String(contentsOfFile: "/proc/\(serving.program.pid)/status", encoding: .utf8)) ?? ""
             let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
             guard let size = line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({ Double($0) }) else {

@@ -22,6 +22,20 @@ struct FailoverTests {
         #expect(play.machine.phase == .live)
     }
 
+    @Test func `a picture that is held for long gives way sooner, and not before a standby is ready`() {
+        var play = Play(sources: 2)
+        _ = play.start()
+        _ = play.run(40_000)
+        #expect(play.wait(1_000) == ["+1000 spare 2 #2"])
+        // Little was kept, and so the picture stands still for as long as nothing came.
+        #expect(play.wait(900) == [])
+        #expect(play.report(.heldLong) == [])
+        #expect(play.media(of: 2) == ["started 2 after 900", "down 1 stall retry 0", "lend #1", "feed #2"])
+        #expect(play.media(of: 2) == ["switch 1>2 stall 2000"])
+        // It is told once a hold: the next one has its own time.
+        #expect(play.run(5_000, [2]).allSatisfy { !$0.contains("feed") })
+    }
+
     @Test func `a source that is back in time stays, and the standby is let go`() {
         var play = Play(sources: 2)
         _ = play.start()

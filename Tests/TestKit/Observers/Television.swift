@@ -8,7 +8,8 @@ package final class Television: Sendable {
         package var stalls = 0
         /// Seconds it stood still for, in all.
         package var stalledSeconds = 0.0
-        /// Sound against picture, the largest, in seconds.
+        /// Sound against picture, in seconds: the largest that lasted for a second, since one picture that comes late is shown
+        /// late while the sound goes on, and the next ones make up for it.
         package var drift = 0.0
         /// Pictures that came too late to be shown.
         package var late = 0
@@ -21,6 +22,8 @@ package final class Television: Sendable {
     package static let isInstalled = FileManager.default.isExecutableFile(atPath: "/usr/bin/mpv")
     /// Seconds after its first picture in which it finds its pace.
     private static let settling = 3.0
+    /// Pictures a drift has to last.
+    private static let lasting = 25
     /// What it is told to say with each picture; the line is told from others by its first word.
     private static let status = "AT ${=time-pos} ${=paused-for-cache} ${=avsync} ${=frame-drop-count}\n"
 
@@ -58,6 +61,7 @@ package final class Television: Sendable {
         var verdict = Verdict()
         var times: (first: Double, last: Double)?
         var isStalled = false
+        var drifts: [Double] = []
         for line in lines {
             guard let start = line.range(of: "AT ") else {
                 // What moves the cursor is no error.
@@ -71,7 +75,8 @@ package final class Television: Sendable {
             if fields[1] == "yes", !isStalled { verdict.stalls += 1 }
             isStalled = fields[1] == "yes"
             if let first = times?.first, time - first > Self.settling, let drift = Double(fields[2]) {
-                verdict.drift = max(verdict.drift, abs(drift))
+                drifts = drifts.suffix(Self.lasting - 1) + [abs(drift)]
+                if drifts.count == Self.lasting { verdict.drift = max(verdict.drift, drifts.min() ?? 0) }
             }
             if fields.count > 3, let late = Int(fields[3]) { verdict.late = late }
         }
