@@ -76,7 +76,7 @@ struct PersonalTraces: Sendable {
 
     private static let reasons = """
         UPDATE change_record SET detail = NULL
-        WHERE seq < :seq AND kind IN ('customer.suspended', 'credential.suspended')
+        WHERE seq < :seq AND kind IN ('customer.suspended', 'credential.suspended', 'credential.excused')
           AND (customer = :customer OR credential IN
             (SELECT credential FROM change_record WHERE customer = :customer AND credential IS NOT NULL AND seq < :seq))
         """
