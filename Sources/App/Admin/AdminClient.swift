@@ -19,6 +19,15 @@ package enum AdminClient {
         if let table = answer.table { print(table.text(format), terminator: "") }
     }
 
+    /// The document that a request is answered with.
+    ///
+    /// - Throws: what went wrong, to be shown in one line.
+    package static func document(_ request: AdminRequest, in directory: DataDirectory) async throws -> String {
+        let answer = try await Self.send(request, to: directory)
+        if let error = answer.error { throw AdminError(message: error) }
+        return answer.text ?? ""
+    }
+
     /// Sends a request to the service, or carries it out with the directory's lock.
     package static func send(_ request: AdminRequest, to directory: DataDirectory) async throws -> AdminAnswer {
         if let answer = try AdminSocket.send(request, dataDirectory: directory.path) { return answer }

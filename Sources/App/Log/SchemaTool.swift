@@ -34,6 +34,7 @@ package struct SchemaTool: Sendable {
     /// Path below the directory, and text.
     static func files() -> [(name: String, text: String)] {
         [(name: "config.md", text: Self.configurationPage), (name: "metrics.md", text: MetricPage.text)]
+            + [CustomerExport.schemaFile]
             + SchemaExport.files().map { ("events/\($0.name)", $0.text) }
             + AnswerSchemas.files().map { ("player-api/\($0.name)", $0.text) }
             + ProjectionSchemas.files.sorted { $0.key < $1.key }.map { ("projections/\($0.key)", $0.value) }

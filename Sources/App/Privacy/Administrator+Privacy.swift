@@ -1,12 +1,15 @@
 import Accounts
+import GRDB
 import Ledger
 import Model
+import Projections
 
 /// What is asked about one person's data.
 extension Administrator {
     func perform(_ request: PrivacyRequest) async throws -> AdminAnswer {
         switch request {
         case .erase(let customer): return try await self.erase(customer)
+        case .export(let customer): return AdminAnswer(text: try await self.export(customer))
         }
     }
 
@@ -24,6 +27,25 @@ extension Administrator {
                 "outside of Baton, look at: catalogue files, reports and exports that were written, backups of keys.sqlite"
             ]
         )
+    }
+
+    /// Puts down that it was made, whatever becomes of it.
+    private func export(_ id: String) async throws -> String {
+        let vault = self.vault
+        let now = self.time()
+        var export = try self.ledger.read { state in
+            let row = try CatalogueLookup(state: state, vault: vault).customer(id)
+            return try CustomerExport(row, in: state, vault: vault, now: now)
+        }
+        try await self.ledger.flushHistory()
+        export = try await self.ledger.history.read { [export] database in
+            var export = export
+            try export.addHistory(from: database, vault: vault)
+            return export
+        }
+        let by = OperatorID(rawValue: "command-line")
+        try await self.ledger.perform(RecordExport(by: by, report: "customer", span: id, format: "json"))
+        return export.text
     }
 
     /// Destroys the keys of customers who are no longer in the catalogue.

@@ -2,4 +2,6 @@
 package enum PrivacyRequest: Codable, Sendable {
     /// Ends what plays, destroys the keys, and leaves nothing readable of the customer.
     case erase(customer: String)
+    /// Everything that is known of the customer, as one JSON document.
+    case export(customer: String)
 }

@@ -4,8 +4,8 @@ import ArgumentParser
 struct CustomerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "customer",
-        abstract: "Add, list, show, change, suspend, resume, remove or erase customers.",
-        subcommands: Noun<CustomerOptions>.verbs + [Suspend.self, Resume.self, EraseCustomer.self]
+        abstract: "Add, list, show, change, suspend, resume, export, remove or erase customers.",
+        subcommands: Noun<CustomerOptions>.verbs + [Suspend.self, Resume.self, ExportCustomer.self, EraseCustomer.self]
     )
 
     struct Suspend: AsyncParsableCommand {

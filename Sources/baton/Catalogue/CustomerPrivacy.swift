@@ -18,3 +18,23 @@ struct EraseCustomer: AsyncParsableCommand {
         try await AdminClient.run(.privacy(.erase(customer: self.id)), in: self.data.directory)
     }
 }
+
+/// Writes all that is known of a customer: `baton customer export`.
+struct ExportCustomer: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Write everything that is known of one customer as JSON, for whoever asks for their data.",
+        discussion: """
+            Record, logins without passwords, connections, devices with what can still be read of them, refusals, incidents while watching, refunds, changes. That it was made is an event. Schema: schemas/customer-export.schema.json.
+            """
+    )
+
+    @Argument(help: CustomerOptions.idHelp) var id: String
+    @Option(name: .shortAndLong, help: "Write it to this file, which only you can read.") var output: String?
+    @OptionGroup var data: DataOptions
+
+    func run() async throws {
+        let text = try await AdminClient.document(.privacy(.export(customer: self.id)), in: self.data.directory)
+        try TextOutput.write(text, to: self.output)
+    }
+}
