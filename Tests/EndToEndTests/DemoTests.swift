@@ -5,7 +5,7 @@ extension EndToEndTests {
     /// The README's first command.
     struct DemoTests {
         @Test func `a demonstration ends with what happened, a report and a replay of it`() async throws {
-            let demo = try await Baton.run(["demo", "--seconds", "12", "--port", "0"], within: .seconds(60))
+            let demo = try await Baton.run(["demo", "--for", "12s", "--port", "0"], within: .seconds(60))
             #expect(demo.isSuccess, "\(demo.errors)")
             let report = try #require(demo.output.firstRange(of: "baton report stability --week "))
             let replay = try #require(demo.output.firstRange(of: "baton replay c1"))
