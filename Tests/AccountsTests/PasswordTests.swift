@@ -138,10 +138,10 @@ struct PasswordQueueTests {
         let (places, room) = (PasswordQueue<Int>.networkMax, PasswordQueue<Int>.waitingMax)
         let own = (0...places).map { queue.asked($0, from: self.home) }
         #expect(own == Array(repeating: true, count: places) + [false])
-        let others = (places...room).map { queue.asked($0, from: self.network($0)) }
+        let others = (places...room).map { queue.asked($0, from: self.network(1 + $0 % 120)) }
         #expect(others == Array(repeating: true, count: room - places) + [false])
         // Operators wait for their own.
-        queue.ordered(100)
+        queue.ordered(1_000)
         #expect(queue.count == room + 1)
     }
 
@@ -152,5 +152,15 @@ struct PasswordQueueTests {
         for job in ["1", "2"] { queue.ordered(job) }
         let order = (0..<6).map { _ in queue.next() }
         #expect(order == ["1", "a", "2", "b", "c", nil])
+    }
+
+    @Test func `whoever fills the places of a network makes nobody else wait`() {
+        var queue = PasswordQueue<String>()
+        for guess in 0..<10 { _ = queue.asked("guess \(guess)", from: self.network(1)) }
+        _ = queue.asked("viewer", from: self.home)
+        let order = (0..<3).map { _ in queue.next() }
+        #expect(order == ["guess 0", "viewer", "guess 1"])
+        #expect((0..<9).map { _ in queue.next() }.last == .some(nil))
+        #expect(queue.count == 0)
     }
 }

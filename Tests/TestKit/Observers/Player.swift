@@ -19,12 +19,16 @@ package final class Player: Sendable {
 
     /// Stops it; what it has shown.
     ///
-    /// A player that stopped by itself before has that among its errors.
+    /// A player that stopped by itself before, or has shown nothing at all, has that among its errors.
     package func stop() async throws -> Screening {
         let hasGivenUp = self.hasGivenUp
         self.program.signal(SIGINT)
         _ = try await self.program.exit(within: .seconds(15))
-        var screening = try Screening(folder: self.scratch.path, errors: self.program.errors.lines)
+        let said = self.program.errors.lines
+        guard FileManager.default.fileExists(atPath: "\(self.scratch.path)/pictures.gray") else {
+            return Screening(errors: said + ["the player never showed a picture"])
+        }
+        var screening = try Screening(folder: self.scratch.path, errors: said)
         // What ffmpeg says of being interrupted is no fault of the stream.
         screening.errors.removeAll { $0.contains("Immediate exit requested") }
         if hasGivenUp { screening.errors.append("the player stopped by itself") }

@@ -45,6 +45,9 @@ package struct Screening: Sendable {
         if !finished.isSuccess { self.errors.append("ffmpeg ended with \(finished.exit)") }
     }
 
+    /// What somebody saw to whom nothing was ever shown, and who was told `errors`.
+    init(errors: [String]) { self.errors = errors }
+
     /// Reads what ffmpeg wrote.
     init(folder: String, errors: [String]) throws {
         self.errors = errors
