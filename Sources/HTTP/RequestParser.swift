@@ -2,8 +2,9 @@
 ///
 /// The owner keeps what it has received and calls ``parse(_:)`` with all of it, from the first byte of the head;
 /// what was looked at before is not looked at again. Where the bytes are cut makes no difference to the outcome.
-/// Refused are: bare CR or LF, folded lines, space before a colon, NUL and other controls, any body, and a length
-/// together with a transfer coding. One empty line before the request line is let pass.
+/// Refused are: bare CR or LF, folded lines, space before a colon, NUL and other controls, transfer codings, and a body that
+/// isn't a `POST`'s or has more than ``RequestLimits/bodySizeMax`` bytes; the owner reads one that is allowed. One empty line
+/// before the request line is let pass.
 ///
 /// Source: RFC 9112, 2 to 6.
 package struct RequestParser: Sendable {

@@ -90,7 +90,7 @@ package struct ReportReader {
             "Down counts from a source's failure until it is well; seen, what no patch and no other source hid. Suppliers stand by viewer-minutes lost in 1000 hours watched."
         )
         report.notes.append(
-            "Worth: twelve fifty-seconds of all customers' monthly prices, times the part of viewing that was lost or hidden: an assumption."
+            "Worth: a week's share of all customers' monthly prices, times the part of viewing that was lost or hidden: an assumption."
         )
         return report
     }

@@ -152,6 +152,6 @@ extension StabilityReport {
         return (week, week * Double(all.viewerVisibleMs) / watched, week * Double(all.viewerPatchedMs) / watched)
     }
 
-    /// Part of a month's price that a week is: twelve of fifty-two.
+    /// A week's share of a month's price: twelve months in 52 weeks.
     private static let weekOfMonth = 12.0 / 52
 }
