@@ -1,3 +1,4 @@
+package import Accounts
 package import HTTP
 package import Model
 package import NIOCore
@@ -27,6 +28,8 @@ package struct DeliveryConfiguration: Sendable {
     package var limitSlates: LimitSlates?
     /// How much may be tried before it is taken for guessing.
     package var guesses = GuessLimits()
+    /// Opens a token of an address; any thread, and in microseconds.
+    package var openToken: @Sendable (_ text: String) -> StreamToken? = { _ in nil }
     /// Where an address is; any thread, and in microseconds.
     package var locate: @Sendable (NetworkAddress) -> Origin = { _ in .unknown }
     /// Told of each address that is banned for guessing; any thread.

@@ -11,7 +11,12 @@ extension DeliveryResponder {
         guard let player = self.core.player else { return connection.respond(DenialResponses.notFound) }
         guard request.body.isEmpty || request.hasForm else { return connection.respond(DenialResponses.noForm) }
         let address = self.client(of: request, connection)
-        let question = PlayerQuestion(route, request, device: self.device(request, address))
+        let question = PlayerQuestion(
+            route,
+            request,
+            device: self.device(request, address),
+            openToken: self.core.configuration.openToken
+        )
         let attempt = GuessThrottle.attempt(question.username.clear, question.password.clear, from: address)
         guard self.core.throttle.allowsLogin(attempt, at: self.loop.now) else {
             self.core.counters.throttled.add(1, ordering: .relaxed)

@@ -52,6 +52,8 @@ final class DeliveryResponder: HTTPResponder {
         }
         switch route {
         case .open(let opening): self.open(opening, request, connection)
+        case .token(let start):
+            self.open(start.opening(self.core.configuration.openToken), request, connection)
         case .player(let question): self.player(question, request, connection)
         case .logo(let channel): self.logo(of: channel, request, connection)
         case .mediaPlaylist(let token): self.session(token, .playlist, request, connection)

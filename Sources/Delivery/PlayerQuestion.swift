@@ -8,6 +8,10 @@ package struct PlayerQuestion: Sendable {
     package var kind: PlayerRoute.Kind
     package var username: Redacted<String>
     package var password: Redacted<String>
+    /// What stood in place of name and password; `nil` when they were given, or it doesn't open.
+    ///
+    /// Taken for lists and guides, which go on with it: an app that logs in needs name and password for its addresses.
+    package private(set) var token: String?
     /// The `Host` field, checked to be a name or an address with or without a port.
     package var host: String?
     package var device: Device
@@ -15,7 +19,12 @@ package struct PlayerQuestion: Sendable {
     private let form: [UInt8]
     private let query: [UInt8]
 
-    init(_ route: PlayerRoute, _ request: RequestHead, device: Device) {
+    init(
+        _ route: PlayerRoute,
+        _ request: RequestHead,
+        device: Device,
+        openToken: (_ text: String) -> StreamToken?
+    ) {
         self.kind = route.kind
         self.fixed = route.parameters
         self.form = request.hasForm ? request.body : []
@@ -26,6 +35,12 @@ package struct PlayerQuestion: Sendable {
         self.password = Redacted("")
         self.username = Redacted(self.parameter("username") ?? "")
         self.password = Redacted(self.parameter("password") ?? "")
+        guard self.kind == .list || self.kind == .guide, let text = self.parameter("token") else { return }
+        let found = openToken(text).flatMap { $0.channel == nil ? $0 : nil }
+        let login = found ?? StreamToken.nobody(text)
+        self.username = login.username
+        self.password = login.password
+        self.token = found == nil ? nil : text
     }
 
     /// A parameter: from the path, or else from the form, or else from the query.

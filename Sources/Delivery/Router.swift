@@ -7,6 +7,8 @@ package import Model
 package enum Route: Hashable, Sendable {
     /// A start with name and password.
     case open(Opening)
+    /// A start with name and password sealed in a token.
+    case token(TokenOpening)
     /// The media playlist of a session.
     case mediaPlaylist(SessionToken)
     /// A segment, by its media sequence number.
@@ -58,6 +60,7 @@ package enum Route: Hashable, Sendable {
 /// | `/hls/TOKEN/live.m3u8`, `/hls/TOKEN/N.ts` | a session's playlist and segments |
 /// | `/slate/PURPOSE.LANGUAGE/N.ts` | a piece of what is shown in place of a refusal |
 /// | `/live/USER/PASS/ID.m3u8`, `.ts` or nothing (= ts) | a start |
+/// | `/live/TOKEN/ID`, `/play/TOKEN` | a start with a token: `TokenRoutes` |
 /// | `/timeshift/…`, `/streaming/timeshift.php`, `?utc=` | a start in the archive: `CatchUp/CatchUpRoutes` |
 /// | `/player_api.php`, `/panel_api.php`, `/get.php`, `/xmltv.php` | a question, its parameters in query or form |
 /// | `/player_api/USER/PASS[/ACTION]`, `/playlist/USER/PASS[/TYPE]`, `/epg/USER/PASS[/gz]` | the same, shorter |
@@ -66,7 +69,7 @@ package enum Route: Hashable, Sendable {
 /// | `/movie/…`, `/series/…` and the other ``reservedNames`` | not found: no name of a customer is read out of them |
 package enum Router {
     /// Bytes of a name or a password.
-    package static let secretSizeMax = 256
+    package static let secretSizeMax = StreamToken.secretSizeMax
     /// First segments that are never a name in the short form.
     ///
     /// They belong to the addresses that Xtream players build; the ones answered elsewhere are routed before this.
@@ -82,6 +85,9 @@ package enum Router {
         case 2 where self.equals(target, 0, "logo"):
             return self.number(target.segment(1)).map { .logo(ChannelID($0)) } ?? .notFound
         case 3 where self.equals(target, 0, "hls"): return self.session(target)
+        case 3 where self.equals(target, 0, "live"): return self.liveToken(target)
+        case 2 where self.equals(target, 0, "play"), 3 where self.equals(target, 0, "play"):
+            return self.playToken(target)
         case 3 where self.equals(target, 0, "slate"): return self.slate(target)
         case 2 where self.equals(target, 0, "streaming") && self.equals(target, 1, "timeshift.php"):
             return self.timeshiftQuery(target)
@@ -151,22 +157,27 @@ package enum Router {
         guard username.utf8.count <= self.secretSizeMax, password.utf8.count <= self.secretSizeMax else {
             return .notFound
         }
+        guard let (channel, output) = self.stream(name) else { return .notFound }
+        return .open(
+            Route.Opening(
+                username: Redacted(username),
+                password: Redacted(password),
+                channel: channel,
+                output: output
+            )
+        )
+    }
+
+    /// What `101.m3u8`, `101.ts` and `101` name.
+    static func stream(_ name: ArraySlice<UInt8>) -> (channel: ChannelID, output: Output)? {
         let digits = name.prefix { (0x30...0x39).contains($0) }
         let output: Output
         switch self.text(name[digits.endIndex...]) {
         case "", ".ts": output = .ts
         case ".m3u8": output = .hls
-        default: return .notFound
+        default: return nil
         }
-        guard let channel = self.number(digits) else { return .notFound }
-        return .open(
-            Route.Opening(
-                username: Redacted(username),
-                password: Redacted(password),
-                channel: ChannelID(channel),
-                output: output
-            )
-        )
+        return self.number(digits).map { (ChannelID($0), output) }
     }
 
     /// Reads decimal digits in their one spelling: no sign, no leading zero.

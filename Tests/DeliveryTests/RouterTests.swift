@@ -25,6 +25,17 @@ struct RouterTests {
         )
     }
 
+    static func token(_ token: String, _ channel: Int64?, _ output: Output, at seconds: Int64? = nil) -> Route {
+        .token(
+            Route.TokenOpening(
+                token: Redacted(token),
+                channel: channel.map { ChannelID($0) },
+                output: output,
+                catchUp: seconds.map { CatchUp(start: .instant(WallTime(seconds: $0)), seconds: nil) }
+            )
+        )
+    }
+
     static let session = SessionToken(high: 0x0123_4567_89AB_CDEF, low: 0x0123_4567_89AB_CDEF)
 
     @Test(arguments: [
@@ -39,7 +50,15 @@ struct RouterTests {
         ("/slate/expired.en/3", .notFound), ("/slate/other.en/3.ts", .notFound), ("/slate/expired/3.ts", .notFound),
         ("/slate/expired.en.de/3.ts", .notFound), ("/slate/p/7", .notFound),
         ("/hls/\(token)/123.ts", .segment(session, 123)), ("/", .notFound), ("/favicon.ico", .notFound),
-        ("/live", .notFound), ("/live/u/p", .notFound), ("/live/u/p/7/8", .notFound), ("/live/u/7", .notFound),
+        ("/live", .notFound), ("/live/u/p", .notFound), ("/live/u/p/7/8", .notFound), ("/live/u/7.mp4", .notFound),
+        ("/live/T-_k/7", token("T-_k", 7, .ts)), ("/live/T/7.ts", token("T", 7, .ts)),
+        ("/live/T/7.m3u8", token("T", 7, .hls)), ("/live/T/7.m3u8?utc=99", token("T", 7, .hls, at: 99)),
+        ("/live/T/7.ts?utc=x", .notFound), ("/live/T/07", .notFound), ("/live/T/live.m3u8", .notFound),
+        ("/play/T", token("T", nil, .ts)), ("/play/T/ts", token("T", nil, .ts)),
+        ("/play/T/m3u8", token("T", nil, .hls)), ("/play/T/m3u8?utc=99", token("T", nil, .hls, at: 99)),
+        ("/play/T/mp4", .notFound), ("/play/T/7", .notFound), ("/play/T/TS", .notFound), ("/play", .notFound),
+        ("/play/T/ts/x", .notFound), ("/Play/T", .notFound), ("/Live/T/7", .notFound),
+        ("/play/" + String(repeating: "t", count: StreamToken.textSizeMax + 1), .notFound),
         ("/movie/u/p/7.mp4", .notFound), ("/series/u/p/7.mkv", .notFound), ("/movie/p/7", .notFound),
         ("/player_api.php/p/7", .notFound), ("/hls/u/7", .notFound), ("/u/p/7.mp4", .notFound), ("/u/p/x", .notFound),
         ("/u/p/.ts", .notFound), ("/u/p/7.ts.ts", .notFound), ("/u/p/7.TS", .notFound), ("/u/p/+7", .notFound),
@@ -141,7 +160,7 @@ struct RouterTests {
             switch Self.route("/" + path.joined()) {
             case .mediaPlaylist?, .segment?, .archivePlaylist?, .archiveSegment?:
                 Issue.record("a session out of \(path)")
-            case .open?, .slate?, .player?, .logo?, .notFound?, nil: break
+            case .open?, .token?, .slate?, .player?, .logo?, .notFound?, nil: break
             }
         }
     }

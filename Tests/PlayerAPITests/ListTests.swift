@@ -34,6 +34,22 @@ struct ListTests {
         #expect(Self.writer.fileName == "playlist_ada_plus.m3u")
     }
 
+    @Test func `a list with a token tells neither name nor password`() {
+        var writer = Self.writer
+        writer.token = "To-k_en"
+        let expected = """
+            #EXTM3U x-tvg-url="http://tv.example:8080/xmltv.php?token=To-k_en"
+            #EXTINF:-1 timeshift="3" catchup="shift" catchup-days="3" tvg-id="news.one" tvg-name="News One" \
+            tvg-logo="http://tv.example:8080/logo/101" group-title="News",News One
+            http://tv.example:8080/live/To-k_en/101.ts
+
+            """
+        #expect(Self.text(writer.list([.example])) == expected)
+        writer.form = .plain
+        writer.format = .hls
+        #expect(Self.text(writer.list([.example])).hasSuffix("\nhttp://tv.example:8080/live/To-k_en/101.m3u8\n"))
+    }
+
     @Test func `names can't break a list`() {
         var channel = PlayerChannel.example
         channel.archiveDays = 0

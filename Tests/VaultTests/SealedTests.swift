@@ -43,6 +43,18 @@ struct SealedTests {
         }
     }
 
+    @Test func `its form for addresses is read as it is written, and no other`() throws {
+        let sealed = try self.keys.seal(Redacted("secret"), for: self.place)
+        let text = sealed.addressText
+        #expect(try Sealed(parsingAddress: text) == sealed)
+        let isPlain = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }
+        #expect(isPlain, "\(text)")
+        for other in ["", "A", "AAAA", sealed.text, text + "=", text + "!", String(text.prefix(47)), "v1." + text] {
+            #expect(throws: SealError.malformed, "\(other)") { try Sealed(parsingAddress: other) }
+        }
+        #expect(throws: SealError.malformed) { try Sealed(parsingAddress: String(repeating: "A", count: 30_000)) }
+    }
+
     @Test func `no two seals of a value are alike`() throws {
         let texts = try (0..<100).map { _ in try self.keys.seal(Redacted("secret"), for: self.place).text }
         #expect(Set(texts).count == 100)

@@ -27,6 +27,8 @@ package enum AdminRequest: Codable, Sendable {
     case importChannels(ImportRequest)
     /// Writes a credential's channels as an M3U list.
     case exportList(ListExport)
+    /// Makes an address that tells neither name nor password.
+    case link(StreamLink)
     /// Closes the open log file and compresses it well.
     case seal
     /// Who is being served, in all or with one credential.

@@ -112,8 +112,8 @@ package struct Administrator: Sendable {
         case .importChannels(let request):
             return try await Importer(ledger: self.ledger, vault: self.vault).run(request)
         case .exportList(let export):
-            let site = self.site
-            return AdminAnswer(text: try self.ledger.read { try export.text($0, vault: self.vault, site: site) })
+            return AdminAnswer(text: try await self.list(export))
+        case .link(let link): return AdminAnswer(messages: [try await self.address(link)])
         case .seal: return AdminAnswer(messages: [try await self.seal()])
         case .status:
             guard let status = self.status else { throw AdministratorError.notRunning }

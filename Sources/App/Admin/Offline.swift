@@ -56,7 +56,8 @@ extension AdminRequest {
     /// Whether nothing is recorded for it.
     var onlyReads: Bool {
         switch self {
-        case .list, .show, .exportList, .status, .switchSource, .reloadSlates, .connections, .listGuide, .guideProgress,
+        case .list, .show, .exportList, .link, .status, .switchSource, .reloadSlates, .connections, .listGuide,
+            .guideProgress,
             .keepReports:
             true
         case .apply(_, _, let dryRun): dryRun

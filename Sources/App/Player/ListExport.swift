@@ -15,10 +15,13 @@ package struct ListExport: Codable, Hashable, Sendable {
     /// Baton keeps no password that could be read: without one, the word `PASSWORD` stands in its place.
     package var password: Redacted<String>?
     package var output: Output
+    /// Whether a token stands in its addresses in place of name and password.
+    package var tokens: Bool
     /// The address up to the path; the configured one when `nil`.
     package var url: String?
 
-    package init(credential: String, password: String?, output: Output, url: String?) {
+    package init(credential: String, password: String?, tokens: Bool = false, output: Output, url: String?) {
+        self.tokens = tokens
         self.credential = credential
         self.password = password.map { Redacted($0) }
         self.output = output
@@ -35,6 +38,7 @@ package struct ListExport: Codable, Hashable, Sendable {
             base: base,
             username: lookup.username(row),
             password: self.password?.clear ?? "PASSWORD",
+            token: try self.token(of: lookup.username(row), vault: vault),
             form: .plus,
             format: self.output == .hls ? .hls : .ts
         )
@@ -50,5 +54,10 @@ package struct ListExport: Codable, Hashable, Sendable {
             )
         }
         return String(decoding: writer.list(channels), as: UTF8.self)
+    }
+
+    private func token(of username: String, vault: Vault) throws -> String? {
+        guard self.tokens, let password = self.password else { return nil }
+        return try StreamToken(username: Redacted(username), password: password).text(with: vault)
     }
 }

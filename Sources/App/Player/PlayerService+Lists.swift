@@ -14,6 +14,7 @@ extension PlayerService {
             base: context.site.url,
             username: question.username.clear,
             password: question.password.clear,
+            token: question.token,
             form: question.parameter("type") == "m3u" ? .plain : .plus,
             format: Self.format(question.parameter("output"), of: context.line)
         )

@@ -108,6 +108,7 @@ package final class Service: Sendable {
         configuration.apply(to: &delivery)
         delivery.recordBan = recorder.record
         delivery.locate = self.geo.origin
+        delivery.openToken = { [vault = self.vault] in StreamToken($0, with: vault) }
         delivery.wallTime = Clocks.system.wall
         let zone = ZoneClock(named: configuration.timezone)
         delivery.zoneOffset = { zone.offset(at: $0) }

@@ -42,12 +42,20 @@ extension Router {
 
     /// A start that says when it wants to begin is one of the archive.
     static func shifted(_ route: Route, _ target: RequestTarget) -> Route {
-        guard case .open(var opening) = route, let utc = target.queryValue("utc") else { return route }
+        guard let utc = target.queryValue("utc") else { return route }
         guard let start = self.number(Array(utc.utf8)[...]) else { return .notFound }
         let end = target.queryValue("lutc").flatMap { self.number(Array($0.utf8)[...]) }
         let seconds = end.flatMap { $0 > start ? $0 - start : nil }
-        opening.catchUp = CatchUp(start: .instant(WallTime(seconds: start)), seconds: seconds)
-        return .open(opening)
+        let catchUp = CatchUp(start: .instant(WallTime(seconds: start)), seconds: seconds)
+        switch route {
+        case .open(var opening):
+            opening.catchUp = catchUp
+            return .open(opening)
+        case .token(var opening):
+            opening.catchUp = catchUp
+            return .token(opening)
+        default: return route
+        }
     }
 
     /// What follows `/hls/TOKEN/a`.

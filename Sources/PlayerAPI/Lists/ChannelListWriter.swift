@@ -17,10 +17,20 @@ package struct ChannelListWriter: Sendable {
     package var base: String
     package var username: String
     package var password: String
+    /// Stands in every address in place of name and password, where it is given.
+    package var token: String?
     package var form: Form
     package var format: StreamFormat
 
-    package init(base: String, username: String, password: String, form: Form, format: StreamFormat) {
+    package init(
+        base: String,
+        username: String,
+        password: String,
+        token: String? = nil,
+        form: Form,
+        format: StreamFormat
+    ) {
+        self.token = token
         self.base = base
         self.username = username
         self.password = password
@@ -39,11 +49,10 @@ package struct ChannelListWriter: Sendable {
         text.reserveCapacity(channels.count * 200)
         text.append(contentsOf: "#EXTM3U".utf8)
         if self.form == .plus {
-            let guide = "\(self.base)/xmltv.php?username=\(PercentText.query(self.username))"
-            text.append(contentsOf: " x-tvg-url=\"\(guide)&password=\(PercentText.query(self.password))\"".utf8)
+            text.append(contentsOf: " x-tvg-url=\"\(self.base)/xmltv.php?\(self.login)\"".utf8)
         }
         text.append(UInt8(ascii: "\n"))
-        let folder = "\(self.base)/\(PercentText.segment(self.username))/\(PercentText.segment(self.password))/"
+        let folder = "\(self.base)/\(self.folder)/"
         let ending = self.format == .hls ? ".m3u8" : ".ts"
         for channel in channels {
             self.append(channel, to: &text)
@@ -53,13 +62,27 @@ package struct ChannelListWriter: Sendable {
         return text
     }
 
+    /// Who asks, in a query.
+    private var login: String {
+        if let token { return "token=\(PercentText.query(token))" }
+        return "username=\(PercentText.query(self.username))&password=\(PercentText.query(self.password))"
+    }
+
+    /// Who asks, in a path.
+    private var folder: String {
+        if let token { return "live/\(PercentText.segment(token))" }
+        return "\(PercentText.segment(self.username))/\(PercentText.segment(self.password))"
+    }
+
     private func append(_ channel: PlayerChannel, to text: inout [UInt8]) {
         text.append(contentsOf: "#EXTINF:-1".utf8)
         let name = Self.line(channel.name)
         if self.form == .plus {
             if channel.archiveDays > 0 {
                 let days = channel.archiveDays
-                text.append(contentsOf: " timeshift=\"\(days)\" catchup=\"xc\" catchup-days=\"\(days)\"".utf8)
+                // `xc` has players take name and password out of the address; `shift` has them add `?utc=` to it.
+                let way = self.token == nil ? "xc" : "shift"
+                text.append(contentsOf: " timeshift=\"\(days)\" catchup=\"\(way)\" catchup-days=\"\(days)\"".utf8)
             }
             let group = Self.attribute(channel.category.name)
             text.append(contentsOf: " tvg-id=\"\(Self.attribute(channel.guide ?? ""))\"".utf8)

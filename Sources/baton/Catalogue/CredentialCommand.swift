@@ -5,9 +5,10 @@ import ArgumentParser
 struct CredentialCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "credential",
-        abstract: "Issue, list, show, change, extend, convert, suspend, resume, rotate, unlock or remove credentials.",
+        abstract:
+            "Issue, list, show, change, extend, convert, suspend, resume, rotate, unlock, link or remove credentials.",
         subcommands: [
-            Issue.self, Extend.self, Convert.self, Suspend.self, Resume.self, Rotate.self, Unlock.self,
+            Issue.self, Extend.self, Convert.self, Suspend.self, Resume.self, Rotate.self, Unlock.self, Link.self,
         ] + Noun<CredentialOptions>.verbs
     )
 
