@@ -48,7 +48,7 @@ test: setup ## lint, build, run all tests, compare the exported schemas
 	@$(MAKE) --no-print-directory lint
 	$(SWIFT) build --build-tests $(IMPORT_CHECK)
 	$(SWIFT) test --skip-build --no-parallel --skip EndToEndTests
-	$(SWIFT) test --skip-build --no-parallel --filter EndToEndTests
+	SOAK_MINUTES=3 SOAK_SEED=1 $(SWIFT) test --skip-build --no-parallel --filter EndToEndTests
 	.build/debug/baton schema --check
 
 soak: setup ## suppliers that fail again and again, viewers that check: MINUTES=3 SEED=1

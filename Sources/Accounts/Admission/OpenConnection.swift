@@ -147,9 +147,10 @@ extension Holding {
     }
 }
 
-/// What a viewer's token and network are known by in tables and events.
+/// What a viewer's token, device and network are known by in tables and events.
 struct ViewerDigests: Sendable {
     let session: String
+    let deviceClass: DeviceClass
     private let device: Device
     /// The network's digest of the week that was foreseen.
     private let foreseen: (week: KeyWeek, network: String)?
@@ -157,6 +158,7 @@ struct ViewerDigests: Sendable {
     /// Makes what can be made before it is decided; `week` is the one in which that is thought to be.
     init(token: SessionToken, device: Device, week: KeyWeek? = nil, vault: Vault) {
         self.session = vault.installation.hash(.sessionToken, token.text).short
+        self.deviceClass = DeviceClass(userAgent: device.userAgent)
         self.device = device
         self.foreseen = week.flatMap { week in
             (try? Self.network(of: device, in: week, with: vault)).map { (week, $0) }

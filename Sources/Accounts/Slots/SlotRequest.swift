@@ -142,7 +142,7 @@ struct SlotRequest {
             country: self.device.origin.country,
             asn: self.device.origin.asn,
             session: self.digests.session,
-            deviceClass: DeviceClass(userAgent: self.device.userAgent).rawValue,
+            deviceClass: self.digests.deviceClass.rawValue,
             catchup: self.catchup
         )
     }

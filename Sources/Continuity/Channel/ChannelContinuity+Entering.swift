@@ -17,12 +17,24 @@ extension ChannelContinuity {
     /// Finds out where on the output the run's clock stands: because it is the clock of before, or by its pictures.
     func seekAnchor(_ feed: inout Feed, now: Int64) {
         guard feed.anchor == nil, !feed.loops, let last = feed.last else { return }
-        if let anchor = self.clockAnchor(of: feed, at: last) {
-            feed.anchor = anchor
-            return
-        }
+        let clock = self.clockAnchor(of: feed, at: last)
         // A run that was on the output and plays its programme again does so on purpose.
-        if !feed.wasJoined { feed.anchor = self.memory.anchor(of: feed.recent) }
+        if feed.wasJoined {
+            feed.anchor = clock
+        } else if let clock, !self.isDoubtful(clock, of: feed) {
+            feed.anchor = clock
+        } else {
+            feed.anchor = self.memory.anchor(of: feed.recent) ?? (feed.recent.count > OverlapMemory.run ? clock : nil)
+        }
+    }
+
+    /// Whether the clock says that a picture is new, and the memory that it was sent.
+    ///
+    /// A clock that began anew can stand, by chance, where the one before would; a few pictures more decide.
+    private func isDoubtful(_ clock: TimeAnchor, of feed: Feed) -> Bool {
+        guard let picture = feed.recent.last, let newest = self.memory.newest else { return false }
+        let time = clock.time(of: picture.raw)
+        return time > newest + self.tail.pictureTicks / 2 && self.memory.isUnmistakable(picture.fingerprint)
     }
 
     /// Where the run stands by the clock its source had when it was heard last; `nil` when that can't be its clock.

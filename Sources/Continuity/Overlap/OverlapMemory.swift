@@ -9,12 +9,17 @@ import Model
 struct OverlapMemory: Sendable {
     /// Media remembered: twice the longest replay that is known (30 s).
     static let span = MediaTime(seconds: 60).ticks
+    /// The longest replay that is known, and what was in flight; a programme of a minute that begins anew is older.
+    static let replayMax = MediaTime(seconds: 35).ticks
     /// Pictures remembered: 60 s at 60 a second.
     static let countMax = 3_600
     /// Pictures in a row that have to be the same.
     static let run = 3
     /// Bytes that those have to have together to be taken for unique when they are found more than once.
     static let distinctSizeMin = 1_024
+
+    /// Bytes of a picture that isn't taken for another by chance: one in which nothing moves has fewer.
+    static let unmistakableSizeMin = 128
 
     /// A picture of a source, by what it is and its decoding time there (33 bits).
     struct Picture: Sendable {
@@ -56,6 +61,13 @@ struct OverlapMemory: Sendable {
     mutating func removeAll() {
         self.entries = []
         self.head = 0
+    }
+
+    /// Whether the picture was sent so lately that a supplier may have it in a buffer, and no other one looks the same.
+    func isUnmistakable(_ fingerprint: Fingerprint) -> Bool {
+        let same = self.entries[self.head...].filter { $0.fingerprint == fingerprint }
+        guard fingerprint.sizeBytes >= Self.unmistakableSizeMin, same.count == 1, let newest else { return false }
+        return newest - same[0].time <= Self.replayMax
     }
 
     /// Where on the output a connection stands that sent these pictures, of which the last few need not be known.

@@ -9,17 +9,20 @@ package enum DeviceClass: String, CaseIterable, Sendable {
     /// Marks of televisions and boxes, in lower case.
     ///
     /// Fire TV models begin with `AFT`, MAG boxes call themselves `MAG…` or `stbapp`, Enigma2 receivers by that name.
-    private static let tvMarks = [
+    private static let tvMarks = Self.marks([
         "smart-tv", "smarttv", "web0s", "webos", "android tv", "androidtv", "googletv", "google tv", "bravia", "mag2",
         "mag3", "mag4", "mag5", "stbapp", "enigma2", "openatv", "dreambox", "vu+", "aft", "appletv", "apple tv", "tvos",
         "roku", "tizen", "hbbtv", "netcast", "viera", "chromecast", "crkey", "shield",
-    ]
+    ])
     /// Marks of what is carried about, in lower case; Android phones and tablets tell their model.
-    private static let portableMarks = [
+    private static let portableMarks = Self.marks([
         "iphone", "ipad", "ipod", "sm-", "pixel", "redmi", "xiaomi", "poco", "oneplus", "huawei", "honor", "moto g",
         "moto e", "motorola", "nokia", "oppo", "vivo", "realme", "lenovo tb", "mobile", "windows", "macintosh",
         "mac os x", "macos", "x11; linux x86_64", "cros",
-    ]
+    ])
+
+    /// Their bytes, taken once: a mark is looked for with every viewer who comes.
+    private static func marks(_ marks: [String]) -> [[UInt8]] { marks.map { Array($0.utf8) } }
 
     /// Judges a user agent by the marks it bears; marks of televisions count first, since they often name their system too.
     package init(userAgent: String) {
@@ -39,8 +42,7 @@ package enum DeviceClass: String, CaseIterable, Sendable {
     private static let sizeMax = 512
 
     /// Whether a mark stands in the text at the beginning of a word.
-    private static func bears(_ text: [UInt8], _ mark: String) -> Bool {
-        let mark = Array(mark.utf8)
+    private static func bears(_ text: [UInt8], _ mark: [UInt8]) -> Bool {
         guard text.count >= mark.count else { return false }
         for start in 0...(text.count - mark.count) where text[start] == mark[0] {
             guard start == 0 || !Self.isLetter(text[start - 1]) else { continue }

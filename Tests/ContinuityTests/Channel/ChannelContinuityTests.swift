@@ -117,18 +117,36 @@ struct ChannelContinuityTests {
         #expect(show.reports.count { $0.contains("overlap") } == 4)
     }
 
+    @Test func `what is sent again on a clock that goes on by chance is known by its pictures`() {
+        var show = Broadcast()
+        show.open()
+        show.play(250)
+        show.close()
+        show.silence(5)
+        // The last five seconds again, and they claim to be what comes next.
+        show.base += 125 * 3_600
+        show.open()
+        show.burst(125..<255)
+        show.number = 255
+        show.play(100)
+        #expect(Set(show.live).count == show.live.count)
+        #expect(show.live == show.live.sorted())
+        #expect(show.isGapless)
+        #expect(show.reports.contains { $0.contains("overlap") })
+    }
+
     @Test func `a programme that plays its pictures again in due time is not taken for a buffer`() {
         var show = Broadcast()
         show.open()
-        show.play(300)
+        show.play(1_500)
         // It is silent for six seconds, is asked again after two, and sends from there on at last: pictures that were
-        // sent 11 s ago, at the times that follow.
+        // sent 56 s ago, at the times that follow.
         show.close()
         show.silence(50)
         show.open()
         show.silence(100)
-        show.repeats = 275
-        show.burst(340..<450)
+        show.repeats = 1_440
+        show.burst(1_540..<1_650)
         show.play(200)
         #expect(show.isGapless)
         #expect(!show.reports.contains { $0.contains("overlap") }, "\(show.reports)")
