@@ -9,6 +9,12 @@ package enum Event: Hashable, Sendable {
     case supplierAdded(SupplierAdded)
     case supplierChanged(SupplierChanged)
     case supplierRemoved(SupplierRemoved)
+    case accountAdded(AccountAdded)
+    case accountChanged(AccountChanged)
+    case accountRemoved(AccountRemoved)
+    case accountRead(AccountRead)
+    case accountWarned(AccountWarned)
+    case accountSetAside(AccountSetAside)
     case channelAdded(ChannelAdded)
     case channelChanged(ChannelChanged)
     case channelRemoved(ChannelRemoved)
@@ -73,6 +79,12 @@ package enum Event: Hashable, Sendable {
         case supplierAdded = "supplier.added"
         case supplierChanged = "supplier.changed"
         case supplierRemoved = "supplier.removed"
+        case accountAdded = "account.added"
+        case accountChanged = "account.changed"
+        case accountRemoved = "account.removed"
+        case accountRead = "account.read"
+        case accountWarned = "account.warned"
+        case accountSetAside = "account.set-aside"
         case channelAdded = "channel.added"
         case channelChanged = "channel.changed"
         case channelRemoved = "channel.removed"
@@ -136,6 +148,12 @@ package enum Event: Hashable, Sendable {
             case .supplierAdded: SupplierAdded.self
             case .supplierChanged: SupplierChanged.self
             case .supplierRemoved: SupplierRemoved.self
+            case .accountAdded: AccountAdded.self
+            case .accountChanged: AccountChanged.self
+            case .accountRemoved: AccountRemoved.self
+            case .accountRead: AccountRead.self
+            case .accountWarned: AccountWarned.self
+            case .accountSetAside: AccountSetAside.self
             case .channelAdded: ChannelAdded.self
             case .channelChanged: ChannelChanged.self
             case .channelRemoved: ChannelRemoved.self
@@ -201,6 +219,12 @@ package enum Event: Hashable, Sendable {
             case .supplierAdded: .supplierAdded(line.payload())
             case .supplierChanged: .supplierChanged(line.payload())
             case .supplierRemoved: .supplierRemoved(line.payload())
+            case .accountAdded: .accountAdded(line.payload())
+            case .accountChanged: .accountChanged(line.payload())
+            case .accountRemoved: .accountRemoved(line.payload())
+            case .accountRead: .accountRead(line.payload())
+            case .accountWarned: .accountWarned(line.payload())
+            case .accountSetAside: .accountSetAside(line.payload())
             case .channelAdded: .channelAdded(line.payload())
             case .channelChanged: .channelChanged(line.payload())
             case .channelRemoved: .channelRemoved(line.payload())
@@ -267,6 +291,12 @@ package enum Event: Hashable, Sendable {
         case .supplierAdded: .supplierAdded
         case .supplierChanged: .supplierChanged
         case .supplierRemoved: .supplierRemoved
+        case .accountAdded: .accountAdded
+        case .accountChanged: .accountChanged
+        case .accountRemoved: .accountRemoved
+        case .accountRead: .accountRead
+        case .accountWarned: .accountWarned
+        case .accountSetAside: .accountSetAside
         case .channelAdded: .channelAdded
         case .channelChanged: .channelChanged
         case .channelRemoved: .channelRemoved
@@ -319,136 +349,6 @@ package enum Event: Hashable, Sendable {
         case .addressBanned: .addressBanned
         case .addressUnbanned: .addressUnbanned
         case .dataAged: .dataAged
-        }
-    }
-
-    /// What this event is about; `nil` for the node that recorded it.
-    package var subject: EventStream? {
-        switch self {
-        case .nodeStarted(let payload): payload.subject
-        case .nodeStopped(let payload): payload.subject
-        case .clockStepped(let payload): payload.subject
-        case .logDegraded(let payload): payload.subject
-        case .supplierAdded(let payload): payload.subject
-        case .supplierChanged(let payload): payload.subject
-        case .supplierRemoved(let payload): payload.subject
-        case .channelAdded(let payload): payload.subject
-        case .channelChanged(let payload): payload.subject
-        case .channelRemoved(let payload): payload.subject
-        case .sourceAttached(let payload): payload.subject
-        case .sourceChanged(let payload): payload.subject
-        case .sourceDetached(let payload): payload.subject
-        case .ingestStarted(let payload): payload.subject
-        case .ingestBlip(let payload): payload.subject
-        case .ingestRecovered(let payload): payload.subject
-        case .ingestDown(let payload): payload.subject
-        case .ingestStopped(let payload): payload.subject
-        case .overlapDropped(let payload): payload.subject
-        case .freezePatch(let payload): payload.subject
-        case .failoverSwitch(let payload): payload.subject
-        case .slateShown(let payload): payload.subject
-        case .guideRefreshed(let payload): payload.subject
-        case .guideFailed(let payload): payload.subject
-        case .archiveDropped(let payload): payload.subject
-        case .connectionOpened(let payload): payload.subject
-        case .connectionClosed(let payload): payload.subject
-        case .limitRejected(let payload): payload.subject
-        case .connectionEvicted(let payload): payload.subject
-        case .clientSeen(let payload): payload.subject
-        case .customerAdded(let payload): payload.subject
-        case .customerChanged(let payload): payload.subject
-        case .customerSuspended(let payload): payload.subject
-        case .customerResumed(let payload): payload.subject
-        case .customerErased(let payload): payload.subject
-        case .refundRecorded(let payload): payload.subject
-        case .planAdded(let payload): payload.subject
-        case .planChanged(let payload): payload.subject
-        case .planRemoved(let payload): payload.subject
-        case .credentialIssued(let payload): payload.subject
-        case .credentialChanged(let payload): payload.subject
-        case .credentialSuspended(let payload): payload.subject
-        case .credentialResumed(let payload): payload.subject
-        case .credentialRotated(let payload): payload.subject
-        case .credentialExpired(let payload): payload.subject
-        case .credentialRemoved(let payload): payload.subject
-        case .credentialExcused(let payload): payload.subject
-        case .excuseWithdrawn(let payload): payload.subject
-        case .operatorSignedIn(let payload): payload.subject
-        case .operatorRefused(let payload): payload.subject
-        case .reportExported(let payload): payload.subject
-        case .reportSent(let payload): payload.subject
-        case .reportFailed(let payload): payload.subject
-        case .eventScheduled(let payload): payload.subject
-        case .credentialNetworkBound(let payload): payload.subject
-        case .credentialNetworksForgotten(let payload): payload.subject
-        case .addressBanned(let payload): payload.subject
-        case .addressUnbanned(let payload): payload.subject
-        case .dataAged(let payload): payload.subject
-        }
-    }
-
-    /// Writes what the event is about and the payload's fields.
-    func write(to writer: inout FieldWriter) {
-        switch self {
-        case .nodeStarted(let payload): writer.write(payload)
-        case .nodeStopped(let payload): writer.write(payload)
-        case .clockStepped(let payload): writer.write(payload)
-        case .logDegraded(let payload): writer.write(payload)
-        case .supplierAdded(let payload): writer.write(payload)
-        case .supplierChanged(let payload): writer.write(payload)
-        case .supplierRemoved(let payload): writer.write(payload)
-        case .channelAdded(let payload): writer.write(payload)
-        case .channelChanged(let payload): writer.write(payload)
-        case .channelRemoved(let payload): writer.write(payload)
-        case .sourceAttached(let payload): writer.write(payload)
-        case .sourceChanged(let payload): writer.write(payload)
-        case .sourceDetached(let payload): writer.write(payload)
-        case .ingestStarted(let payload): writer.write(payload)
-        case .ingestBlip(let payload): writer.write(payload)
-        case .ingestRecovered(let payload): writer.write(payload)
-        case .ingestDown(let payload): writer.write(payload)
-        case .ingestStopped(let payload): writer.write(payload)
-        case .overlapDropped(let payload): writer.write(payload)
-        case .freezePatch(let payload): writer.write(payload)
-        case .failoverSwitch(let payload): writer.write(payload)
-        case .slateShown(let payload): writer.write(payload)
-        case .guideRefreshed(let payload): writer.write(payload)
-        case .guideFailed(let payload): writer.write(payload)
-        case .archiveDropped(let payload): writer.write(payload)
-        case .connectionOpened(let payload): writer.write(payload)
-        case .connectionClosed(let payload): writer.write(payload)
-        case .limitRejected(let payload): writer.write(payload)
-        case .connectionEvicted(let payload): writer.write(payload)
-        case .clientSeen(let payload): writer.write(payload)
-        case .customerAdded(let payload): writer.write(payload)
-        case .customerChanged(let payload): writer.write(payload)
-        case .customerSuspended(let payload): writer.write(payload)
-        case .customerResumed(let payload): writer.write(payload)
-        case .customerErased(let payload): writer.write(payload)
-        case .refundRecorded(let payload): writer.write(payload)
-        case .planAdded(let payload): writer.write(payload)
-        case .planChanged(let payload): writer.write(payload)
-        case .planRemoved(let payload): writer.write(payload)
-        case .credentialIssued(let payload): writer.write(payload)
-        case .credentialChanged(let payload): writer.write(payload)
-        case .credentialSuspended(let payload): writer.write(payload)
-        case .credentialResumed(let payload): writer.write(payload)
-        case .credentialRotated(let payload): writer.write(payload)
-        case .credentialExpired(let payload): writer.write(payload)
-        case .credentialRemoved(let payload): writer.write(payload)
-        case .credentialExcused(let payload): writer.write(payload)
-        case .excuseWithdrawn(let payload): writer.write(payload)
-        case .operatorSignedIn(let payload): writer.write(payload)
-        case .operatorRefused(let payload): writer.write(payload)
-        case .reportExported(let payload): writer.write(payload)
-        case .reportSent(let payload): writer.write(payload)
-        case .reportFailed(let payload): writer.write(payload)
-        case .eventScheduled(let payload): writer.write(payload)
-        case .credentialNetworkBound(let payload): writer.write(payload)
-        case .credentialNetworksForgotten(let payload): writer.write(payload)
-        case .addressBanned(let payload): writer.write(payload)
-        case .addressUnbanned(let payload): writer.write(payload)
-        case .dataAged(let payload): writer.write(payload)
         }
     }
 }

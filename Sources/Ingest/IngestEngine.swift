@@ -19,9 +19,15 @@ package final class IngestEngine: Sendable {
     private let state = Mutex(State())
 
     /// Starts nothing yet: threads come with the first source.
-    package init(eventLoopGroup: any EventLoopGroup, configuration: IngestConfiguration = IngestConfiguration()) {
+    ///
+    /// `accountSetAside` is told, on any thread, of suppliers' accounts that are left alone for a while.
+    package init(
+        eventLoopGroup: any EventLoopGroup,
+        configuration: IngestConfiguration = IngestConfiguration(),
+        accountSetAside: @escaping @Sendable (AccountAside) -> Void = { _ in }
+    ) {
         self.eventLoopGroup = eventLoopGroup
-        self.resources = IngestResources(configuration: configuration)
+        self.resources = IngestResources(configuration: configuration, accountSetAside: accountSetAside)
     }
 
     /// Opens a source; `handler` runs on `loop` only, the first time after this returned.
@@ -70,6 +76,17 @@ package final class IngestEngine: Sendable {
         self.resources.slots.setLimit(maxConnections, of: supplier)
     }
 
+    /// Makes these the accounts of a supplier, each with its own limit; with none, the limit of the supplier counts, and
+    /// its sources' addresses say who one is.
+    package func setAccounts(_ accounts: [SupplierAccount], of supplier: SupplierID) {
+        self.resources.slots.setAccounts(accounts, of: supplier)
+    }
+
+    /// Connections of one of the supplier's accounts that are held now.
+    package func heldConnections(of account: AccountID, at supplier: SupplierID) -> Int {
+        self.resources.slots.held(of: account, at: supplier)
+    }
+
     /// Connections of the supplier that are held now.
     package func heldConnections(of supplier: SupplierID) -> Int {
         self.resources.slots.held(of: supplier)
@@ -115,13 +132,16 @@ struct IngestResources: Sendable {
     let downloads: TransferPool
     let slots: SupplierSlots
 
-    init(configuration: IngestConfiguration) {
+    init(configuration: IngestConfiguration, accountSetAside: @escaping @Sendable (AccountAside) -> Void) {
         self.configuration = configuration
         self.transfers = TransferPool(configuration: configuration)
         var patient = configuration
         patient.firstByteMilliseconds = configuration.downloadFirstByteMilliseconds
         patient.stallMilliseconds = configuration.downloadStallMilliseconds
         self.downloads = TransferPool(configuration: patient)
-        self.slots = SupplierSlots(unknownLimit: configuration.unknownSupplierConnectionsMax)
+        self.slots = SupplierSlots(
+            unknownLimit: configuration.unknownSupplierConnectionsMax,
+            setAside: accountSetAside
+        )
     }
 }

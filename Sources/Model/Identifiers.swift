@@ -83,6 +83,7 @@ package enum CredentialSubject: EventSubject { package static let subjectName = 
 package enum ConnectionSubject: EventSubject { package static let subjectName = "connection" }
 package enum ClientSubject: EventSubject { package static let subjectName = "client" }
 package enum SupplierSubject: EventSubject { package static let subjectName = "supplier" }
+package enum AccountSubject: EventSubject { package static let subjectName = "account" }
 package enum PlanSubject: EventSubject { package static let subjectName = "plan" }
 package enum CustomerSubject: EventSubject { package static let subjectName = "customer" }
 package enum NodeSubject: EventSubject { package static let subjectName = "node" }
@@ -100,6 +101,8 @@ package typealias ConnectionID = NumberID<ConnectionSubject>
 package typealias ClientID = NumberID<ClientSubject>
 /// A company or panel that feeds sources; the operator chooses the name.
 package typealias SupplierID = NameID<SupplierSubject>
+/// One account at a supplier, with its own connections; given by Baton, never used twice.
+package typealias AccountID = NumberID<AccountSubject>
 /// What a customer pays for; the operator chooses the name.
 package typealias PlanID = NameID<PlanSubject>
 /// Who pays; the operator chooses the name, such as `c1`.

@@ -22,7 +22,7 @@ struct Baton: AsyncParsableCommand {
             CommandGroup(
                 name: "Catalogue",
                 subcommands: [
-                    ApplyCommand.self, Noun<SupplierOptions>.self, ChannelCommand.self, SourceCommand.self,
+                    ApplyCommand.self, SupplierCommand.self, ChannelCommand.self, SourceCommand.self,
                     Noun<PlanOptions>.self, CustomerCommand.self, CredentialCommand.self,
                     ImportCommand.self, ExportCommand.self,
                 ]

@@ -8,7 +8,24 @@ struct DataOptions: ParsableArguments {
     @Option(name: .long, help: "The data directory (default: BATON_DATA, or ./data).")
     var data: String = ProcessInfo.processInfo.environment["BATON_DATA"] ?? "./data"
 
-    var directory: DataDirectory { DataDirectory(path: self.data) }
+    @Option(
+        name: .long,
+        help: "The support socket of a running service, in place of the directory (default: BATON_SOCKET)."
+    )
+    var socket: String = ProcessInfo.processInfo.environment["BATON_SOCKET"] ?? ""
+    @Option(help: "As whom to ask: support looks only, and sees addresses cut to their networks.")
+    var role: Role = .owner
+
+    /// How the data are reached.
+    var reach: Reach {
+        guard self.socket.isEmpty else { return .supportSocket(self.socket) }
+        return .directory(DataDirectory(path: self.data), self.role)
+    }
+
+    /// The directory, for what only its owner may do.
+    var directory: DataDirectory {
+        get throws { try self.reach.ownersDirectory }
+    }
 }
 
 /// How a list is printed.
@@ -18,6 +35,7 @@ struct FormatOptions: ParsableArguments {
 }
 
 extension TableFormat: ExpressibleByArgument {}
+extension Role: ExpressibleByArgument {}
 
 /// The time zone that times are read and said in.
 struct ZoneOptions: ParsableArguments {

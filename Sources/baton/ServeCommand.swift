@@ -26,7 +26,7 @@ struct StatusCommand: AsyncParsableCommand {
     @OptionGroup var data: DataOptions
 
     func run() async throws {
-        try await AdminClient.run(.status, in: self.data.directory, format: self.format.format)
+        try await AdminClient.run(.status, in: self.data.reach, format: self.format.format)
     }
 }
 

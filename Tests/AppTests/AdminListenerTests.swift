@@ -20,7 +20,7 @@ struct AdminListenerTests {
             try #require(try Self.connect(AdminSocket.path(in: directory)))
         }
         defer { for descriptor in silent { close(descriptor) } }
-        let answer = try await Self.onThread { try AdminSocket.send(.status, dataDirectory: directory) }
+        let answer = try await Self.onThread { try AdminSocket.send(.status, to: AdminSocket.path(in: directory)) }
         #expect(answer?.messages == ["here"])
         // The answer came while they were all still being listened to, not when they had been given up.
         var bytes = [UInt8](repeating: 0, count: 1)

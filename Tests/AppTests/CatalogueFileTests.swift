@@ -44,7 +44,7 @@ struct CatalogueFileTests {
     static let wrong: [(String, String)] = [
         (
             "suppliers:\n  - name: a\n    limit: 3\n",
-            "c.yaml:3: unknown key `limit` in suppliers[0]; allowed here: name, max_connections, private_network"
+            "c.yaml:3: unknown key `limit` in suppliers[0]; allowed here: name, max_connections, private_network, accounts"
         ),
         ("suppliers:\n  - max_connections: 3\n", "c.yaml:2: suppliers[0]: `name` is missing"),
         ("channels: [{id: one}]", "c.yaml:1: channels[0].id: expected a whole number, found `one`"),

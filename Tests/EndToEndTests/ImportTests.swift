@@ -94,7 +94,10 @@ extension EndToEndTests {
             let streams =
                 #"[{"num":1,"name":"News One","stream_id":11,"stream_icon":"","epg_channel_id":"n1","category_id":"5"},{"num":"2","name":"Sport \"Two\"","stream_id":"12","category_id":null}]"#
             let question = "/player_api.php?username=u&password=p"
+            let other = "/player_api.php?username=u2&password=p2"
             let supplier = try Supplier([
+                other: Self.text(account), "\(other)&action=get_live_categories": Self.text(categories),
+                "\(other)&action=get_live_streams": Self.text(streams),
                 question: Self.text(account), "\(question)&action=get_live_categories": Self.text(categories),
                 "\(question)&action=get_live_streams": Self.text(streams),
                 "/player_api.php": Self.text(#"{"user_info":{"auth":0}}"#),
@@ -118,6 +121,17 @@ extension EndToEndTests {
             #expect(list.contains("2,\"Sport \"\"Two\"\"\",,"))
             let second = try await Baton.run(arguments + ["--username", "u", "--password", "p"])
             #expect(second.output.hasSuffix("0 added, 0 changed, 2 as they were\n"))
+            // A second account of the same panel brings connections, not channels.
+            let third = try await Baton.run(arguments + ["--username", "u2", "--password", "p2"])
+            let sum = "0 added, 0 changed, 2 as they were\naccount 2 was added: supplier alpha has 2 accounts now\n"
+            #expect(third.output.hasSuffix(sum))
+            let shown = try await station.run("supplier", "list", "--format", "csv").output
+            #expect(shown.contains("alpha,1,yes,2,2,2,"))
+            // One at another panel is no account of this one.
+            let mirror = try Supplier([other: Self.text(account)])
+            let elsewhere = ["import", "xtream", mirror.url(""), "--supplier", "alpha", "--data", station.data]
+            let refused = try await Baton.run(elsewhere + ["--username", "u3", "--password", "p3"])
+            #expect(!refused.isSuccess && refused.errors.contains("has accounts at another panel"))
         }
     }
 }

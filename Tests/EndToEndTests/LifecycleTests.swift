@@ -52,7 +52,11 @@ extension EndToEndTests {
             try await station.apply(Catalogue(channels: [Catalogue.channel(101, supplier.url("/one.ts"))]).text)
             let stream = try serving.client().ask("/live/ada/pass-ada/101.ts")
             try await stream.body(of: 20_000, "the stream")
-            for (text, told) in [("", "nothing changed"), ("nonsense: 1\n", "unknown key `nonsense`")] {
+            let deliveries = "reports: {deliveries: [{name: disk, directory: /tmp}]}\n"
+            for (text, told) in [
+                ("", "nothing changed"), (deliveries, "deliveries of reports: 1 from now on"),
+                ("nonsense: 1\n", "unknown key `nonsense`"),
+            ] {
                 let lines = serving.program.errors.lines.count
                 let old = try String(contentsOfFile: station.configuration, encoding: .utf8)
                 try (old + text).write(toFile: station.configuration, atomically: true, encoding: .utf8)

@@ -447,7 +447,8 @@ struct EventGenerator {
 
     private mutating func rare() -> Event {
         let by = OperatorID(rawValue: "admin")
-        switch self.number(13) {
+        switch self.number(17) {
+        case 14, 15, 16, 17: return self.supplierAccount()
         case 1: return self.start()
         case 2: return .nodeStopped(NodeStopped(why: "SIGTERM"))
         case 3: return .clockStepped(ClockStepped(by: Milliseconds(-3_000)))
@@ -472,6 +473,61 @@ struct EventGenerator {
         default:
             return .eventScheduled(
                 EventScheduled(channel: self.channel(), title: "Cup final", from: self.at, to: self.at)
+            )
+        }
+    }
+
+    private mutating func supplierAccount() -> Event {
+        let account = AccountID(self.number(6))
+        let supplier = self.supplier()
+        switch self.number(9) {
+        case 1, 2, 3:
+            return .accountAdded(
+                AccountAdded(
+                    account: account,
+                    supplier: supplier,
+                    username: "v1.k.u",
+                    password: "v1.k.p",
+                    maxConnections: self.chance(50) ? self.number(3) : nil
+                )
+            )
+        case 4:
+            return .accountChanged(
+                AccountChanged(
+                    account: account,
+                    supplier: supplier,
+                    username: "v1.k.u",
+                    password: "v1.k.\(self.number(2))"
+                )
+            )
+        case 5: return .accountRemoved(AccountRemoved(account: account, supplier: supplier))
+        case 6:
+            return .accountRead(
+                AccountRead(
+                    account: account,
+                    supplier: supplier,
+                    status: "Active",
+                    maxConnections: self.number(3),
+                    activeConnections: self.number(3),
+                    ownConnections: self.number(3),
+                    expires: self.chance(50) ? self.at : nil
+                )
+            )
+        case 7:
+            let until = self.at.advanced(milliseconds: 60_000)
+            return .accountSetAside(
+                AccountSetAside(account: account, supplier: supplier, cause: "http-403", until: until)
+            )
+        default:
+            let kinds = AccountWarning.allCases
+            return .accountWarned(
+                AccountWarned(
+                    account: account,
+                    supplier: supplier,
+                    why: kinds[Int.random(in: kinds.indices, using: &self.random)],
+                    days: self.number(14),
+                    found: self.number(3)
+                )
             )
         }
     }

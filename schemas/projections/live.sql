@@ -1,4 +1,4 @@
--- live.sqlite, version 5. Written by Baton; read it with any SQLite.
+-- live.sqlite, version 6. Written by Baton; read it with any SQLite.
 -- Times are microseconds since 1970-01-01T00:00:00Z unless a view says otherwise.
 
 -- How far the log has been folded into this file: one row.
@@ -18,6 +18,7 @@ CREATE TABLE counter(
   next_source INTEGER NOT NULL,
   next_channel INTEGER NOT NULL,
   next_client INTEGER NOT NULL,
+  next_account INTEGER NOT NULL,
   epoch INTEGER NOT NULL,      -- starts of the log
   client_week TEXT NOT NULL    -- the newest ISO week a client was seen in
 );
@@ -171,3 +172,26 @@ CREATE TABLE excuse(
   until INTEGER NOT NULL,        -- from then on it counts no more
   given_at INTEGER NOT NULL
 );
+-- Accounts at suppliers; a supplier without any is used as its sources' addresses say.
+CREATE TABLE supplier_account(
+  account INTEGER NOT NULL PRIMARY KEY,
+  supplier TEXT NOT NULL,
+  username TEXT NOT NULL,        -- sealed
+  password TEXT NOT NULL,        -- sealed
+  panel TEXT,                    -- address of its panel; sealed
+  label TEXT,
+  max_connections INTEGER,       -- what the operator says
+  status TEXT,                   -- what the panel says, from here on; nothing before it was read
+  panel_max INTEGER,             -- connections it allows
+  active INTEGER,                -- connections it counted
+  own INTEGER,                   -- connections that were ours then
+  expires INTEGER,
+  told_at INTEGER,               -- when it last said something new
+  unread TEXT,                   -- why the panel can't be read
+  warned_days INTEGER,           -- days before its end that were warned of; 0: the end
+  warned_limit INTEGER,          -- the panel's limit that was warned of
+  shared INTEGER NOT NULL,       -- 1: somebody else uses it
+  aside_cause TEXT,              -- what it was set aside for
+  aside_until INTEGER
+);
+CREATE INDEX supplier_account_supplier ON supplier_account(supplier);

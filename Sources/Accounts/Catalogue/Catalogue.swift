@@ -15,15 +15,23 @@ package struct Catalogue: Codable, Hashable, Sendable {
 /// A supplier as an operator writes it down.
 package struct SupplierEntry: Codable, Hashable, Sendable {
     package var name: String
-    /// Connections it allows at once.
+    /// Connections it allows at once; with accounts, each of those that say nothing else.
     package var maxConnections: Int64
     /// Whether its addresses may be private or loopback.
     package var privateNetwork: Bool
+    /// The accounts that are had there; `nil` leaves them as they are.
+    package var accounts: [AccountEntry]?
 
-    package init(name: String, maxConnections: Int64 = 1, privateNetwork: Bool = false) {
+    package init(
+        name: String,
+        maxConnections: Int64 = 1,
+        privateNetwork: Bool = false,
+        accounts: [AccountEntry]? = nil
+    ) {
         self.name = name
         self.maxConnections = maxConnections
         self.privateNetwork = privateNetwork
+        self.accounts = accounts
     }
 }
 

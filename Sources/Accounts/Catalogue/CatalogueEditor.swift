@@ -25,6 +25,7 @@ struct CatalogueEditor {
     private(set) var messages: [String] = []
     private(set) var counts = CatalogueCounts()
     private var nextSource: SourceID
+    var nextAccount: AccountID
     private var nextCredential: CredentialID
     private var newSuppliers: Set<SupplierID> = []
     private var newPlans: Set<PlanID> = []
@@ -38,6 +39,7 @@ struct CatalogueEditor {
         self.vault = vault
         self.now = now
         self.nextSource = state.counters.nextSource
+        self.nextAccount = state.counters.nextAccount
         self.nextCredential = state.counters.nextCredential
     }
 
@@ -55,7 +57,7 @@ struct CatalogueEditor {
         self.messages.append(message)
     }
 
-    private mutating func count(added: Bool, changed: Bool, _ event: Event) {
+    mutating func count(added: Bool, changed: Bool, _ event: Event) {
         if added {
             self.counts.added += 1
         } else if changed {
@@ -106,6 +108,7 @@ extension CatalogueEditor {
                     .init(supplier: id, maxConnections: entry.maxConnections, privateNetwork: entry.privateNetwork)
                 )
         )
+        if let accounts = entry.accounts { try self.putAccounts(accounts, of: id) }
     }
 
     mutating func put(_ entry: PlanEntry, _ mode: Mode) throws {

@@ -25,7 +25,8 @@ package struct SuspendCredential: Command {
         try EntryCheck.text(.credential, self.id, "why", self.why)
         guard row.state != .suspended else { return Decision([], reply: "credential \(self.id) is suspended already") }
         var editor = CatalogueEditor(state: state, vault: self.vault, now: now)
-        editor.record(.credentialSuspended(.init(credential: row.credential, why: self.why)))
+        let why = try PersonalNames(vault: self.vault, customer: row.customer).seal(reason: self.why)
+        editor.record(.credentialSuspended(.init(credential: row.credential, why: why)))
         editor.evict(
             try state.connections(of: row.credential),
             why: Denial.ForbiddenReason.suspended.rawValue

@@ -25,7 +25,8 @@ package struct SuspendCustomer: Command {
         try EntryCheck.text(.customer, self.id, "why", self.why)
         guard row.state != .suspended else { return Decision([], reply: "customer \(self.id) is suspended already") }
         var editor = CatalogueEditor(state: state, vault: self.vault, now: now)
-        editor.record(.customerSuspended(.init(customer: row.customer, why: self.why)))
+        let why = try PersonalNames(vault: self.vault, customer: row.customer).seal(reason: self.why)
+        editor.record(.customerSuspended(.init(customer: row.customer, why: why)))
         for credential in try state.credentials(of: row.customer) {
             editor.evict(
                 try state.connections(of: credential.credential),

@@ -22,6 +22,21 @@ package struct PersonalNames: Sendable {
         return (try? self.vault.store.open(sealed, for: self.place(field)))?.clear
     }
 
+    /// Seals what an operator gave as a reason: it may name people.
+    package func seal(reason clear: String) throws -> String {
+        clear.isEmpty ? clear : try self.seal(clear, field: Self.reasonField)
+    }
+
+    /// A reason as it was typed; `nil` when the key was deleted.
+    ///
+    /// In logs of the first versions reasons stand in clear, and are told as they stand.
+    package func reason(_ stored: String?) -> String? {
+        guard let stored, (try? Sealed(parsing: stored)) != nil else { return stored }
+        return self.open(stored, field: Self.reasonField)
+    }
+
+    private static let reasonField = "why"
+
     func matches(_ sealed: String?, _ clear: String?, field: String) -> Bool {
         guard let sealed, let clear else { return sealed == nil && clear == nil }
         return self.open(sealed, field: field) == clear

@@ -42,7 +42,7 @@ package struct ExcuseCredential: Command {
         let event = CredentialExcused(
             credential: row.credential,
             customer: row.customer,
-            why: self.why,
+            why: try PersonalNames(vault: self.vault, customer: row.customer).seal(reason: self.why),
             until: self.until
         )
         let day = self.until.description.prefix(10)

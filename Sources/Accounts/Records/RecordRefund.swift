@@ -2,6 +2,7 @@ import Events
 package import Ledger
 package import Model
 package import Projections
+package import Vault
 
 /// Puts down that a customer got money back; the level of the refund report is set by it.
 package struct RecordRefund: Command {
@@ -15,12 +16,14 @@ package struct RecordRefund: Command {
     let why: String
     /// The day it is for; today when `nil`.
     let day: WallTime?
+    let vault: Vault
 
-    package init(customer: String, amountCents: Int64, why: String, day: WallTime?) {
+    package init(customer: String, amountCents: Int64, why: String, day: WallTime?, vault: Vault) {
         self.customer = customer
         self.amount = Cents(amountCents)
         self.why = why
         self.day = day
+        self.vault = vault
     }
 
     package var durability: Durability { .command }
@@ -39,7 +42,8 @@ package struct RecordRefund: Command {
                 allowed: "0.01 to \(Self.amountMax / 100)"
             )
         }
-        let refund = RefundRecorded(customer: id, amount: self.amount, why: self.why, forDay: self.day ?? now)
+        let why = try PersonalNames(vault: self.vault, customer: id).seal(reason: self.why)
+        let refund = RefundRecorded(customer: id, amount: self.amount, why: why, forDay: self.day ?? now)
         return Decision([.refundRecorded(refund)], reply: "recorded a refund to \(id)")
     }
 }

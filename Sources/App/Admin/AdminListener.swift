@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Glibc
 import Synchronization
@@ -8,21 +9,52 @@ package final class AdminListener: Sendable {
     static let silenceSeconds = 5
     private static let acceptPauseMicroseconds: UInt32 = 100_000
 
+    /// Requests of support that are read or answered at once; more wait to be taken.
+    private static let supportPeersMax = 32
+    /// Bytes of a request of support: it has no lists to bring.
+    private static let supportRequestSizeMax = 64 << 10
+
     private let descriptor: Int32
     private let path: String
+    private let role: Role
+    /// Room for requests; none is counted of the owner.
+    private let room: DispatchSemaphore?
     private let isStopping = Mutex(false)
 
     /// Listens; an old socket file is replaced, since the data directory's lock is held.
-    package init(dataDirectory: String) throws {
-        self.path = AdminSocket.path(in: dataDirectory)
+    package convenience init(dataDirectory: String) throws {
+        try self.init(path: AdminSocket.path(in: dataDirectory), role: .owner)
+    }
+
+    /// Listens for support, and gives the socket to its group.
+    convenience init(_ settings: SupportSocket) throws {
+        let group = try settings.groupID
+        try self.init(path: settings.path, role: .support, group: group)
+    }
+
+    private init(path: String, role: Role, group: gid_t? = nil) throws {
+        self.path = path
+        self.role = role
+        self.room = role == .support ? DispatchSemaphore(value: Self.supportPeersMax) : nil
+        try Self.removeSocket(path)
         self.descriptor = try AdminSocket.makeSocket()
-        unlink(self.path)
-        let bound = try AdminSocket.withAddress(self.path) { bind(self.descriptor, $0, $1) }
-        guard bound == 0, chmod(self.path, 0o600) == 0, listen(self.descriptor, 16) == 0 else {
+        let bound = try AdminSocket.withAddress(path) { bind(self.descriptor, $0, $1) }
+        // Its owner's alone until it has its group: the process's umask says so.
+        let isGiven = group.map { chown(path, uid_t.max, $0) == 0 } ?? true
+        let mode: mode_t = role == .support ? 0o660 : 0o600
+        guard bound == 0, isGiven, chmod(path, mode) == 0, listen(self.descriptor, 16) == 0 else {
             let code = errno
             close(self.descriptor)
-            throw AdminSocketError.system("listen on \(self.path)", code)
+            throw AdminSocketError.system("listen on \(path)", code)
         }
+    }
+
+    /// Removes what a service that died has left behind, and nothing else.
+    private static func removeSocket(_ path: String) throws {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return }
+        guard status.st_mode & S_IFMT == S_IFSOCK else { throw AdminSocketError.notASocket(path) }
+        unlink(path)
     }
 
     /// Answers requests until ``stop()``.
@@ -47,6 +79,7 @@ package final class AdminListener: Sendable {
                 usleep(Self.acceptPauseMicroseconds)
                 continue
             }
+            self.room?.wait()
             self.serve(peer, answer)
         }
         close(self.descriptor)
@@ -57,14 +90,19 @@ package final class AdminListener: Sendable {
         // Reading blocks, so it has a thread: a client that says nothing must not hold up everybody's tasks.
         let thread = Thread {
             let request = Result {
-                try JSONDecoder().decode(AdminRequest.self, from: try AdminSocket.readLine(from: peer))
+                let sizeMax = self.role == .support ? Self.supportRequestSizeMax : AdminSocket.requestSizeMax
+                let line = try AdminSocket.readLine(from: peer, sizeMax: sizeMax)
+                return try JSONDecoder().decode(AdminRequest.self, from: line)
             }
             // Ends with the answer; the listener's owner stops what answers.
             Task.detached {
-                defer { close(peer) }
+                defer {
+                    close(peer)
+                    self.room?.signal()
+                }
                 let reply: AdminAnswer
                 switch request {
-                case .success(let request): reply = await answer(request)
+                case .success(let request): reply = await answer(self.role == .support ? .asSupport(request) : request)
                 case .failure(let error): reply = AdminAnswer(error: "the request could not be read: \(error)")
                 }
                 try? AdminSocket.write(try JSONEncoder().encode(reply) + [UInt8(ascii: "\n")], to: peer)

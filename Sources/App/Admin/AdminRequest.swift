@@ -57,12 +57,18 @@ package enum AdminRequest: Codable, Sendable {
     case record(RecordRequest)
     /// Puts the reports of finished weeks into `history.sqlite`: so many weeks, ending with the one that is named.
     case keepReports(week: String?, weeks: Int, timezone: String?)
+    /// Accounts at suppliers.
+    case account(AccountRequest)
     /// One person's data.
     case privacy(PrivacyRequest)
     /// What is sent by schedule, and how far it is.
     case listDeliveries
     /// Sends the last week's reports now: of one delivery, or of all.
     case sendReports(delivery: String?)
+    /// Replays, reports, explanations and the log, as support may see them.
+    case look(Look)
+    /// What support asks: less is allowed, and less is told.
+    indirect case asSupport(AdminRequest)
 }
 
 /// When something is to end, as an operator writes it: so long after, at a time, or, with neither, never.

@@ -12,9 +12,9 @@ package enum AdminSocket {
 
     package static func path(in dataDirectory: String) -> String { "\(dataDirectory)/admin.sock" }
 
-    /// Sends a request; `nil` when no service listens.
-    package static func send(_ request: AdminRequest, dataDirectory: String) throws -> AdminAnswer? {
-        guard let socket = try Self.connect(Self.path(in: dataDirectory)) else { return nil }
+    /// Sends a request to the socket at `path`; `nil` when no service listens.
+    package static func send(_ request: AdminRequest, to path: String) throws -> AdminAnswer? {
+        guard let socket = try Self.connect(path) else { return nil }
         defer { close(socket) }
         try Self.write(try JSONEncoder().encode(request) + [UInt8(ascii: "\n")], to: socket)
         let line = try Self.readLine(from: socket)
@@ -83,7 +83,7 @@ package enum AdminSocket {
     }
 
     /// Reads up to the first newline, which is left out.
-    static func readLine(from descriptor: Int32) throws -> Data {
+    static func readLine(from descriptor: Int32, sizeMax: Int = Self.requestSizeMax) throws -> Data {
         var line = Data()
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         while true {
@@ -96,9 +96,7 @@ package enum AdminSocket {
                 return line
             }
             line.append(contentsOf: buffer[..<count])
-            guard line.count <= Self.requestSizeMax else {
-                throw AdminSocketError.tooLong(allowed: Self.requestSizeMax)
-            }
+            guard line.count <= sizeMax else { throw AdminSocketError.tooLong(allowed: sizeMax) }
         }
     }
 }
@@ -109,13 +107,19 @@ package enum AdminSocketError: Error, CustomStringConvertible {
     case pathTooLong(String, allowed: Int)
     case tooLong(allowed: Int)
     case closed
+    case nobody(String)
+    case notASocket(String)
+    case noGroup(String)
 
     package var description: String {
         switch self {
         case .system(let operation, let code): "\(operation): \(String(cString: strerror(code)))"
         case .pathTooLong(let path, let allowed):
-            "the path \(path) is longer than \(allowed) bytes: use a shorter --data"
+            "the path \(path) is longer than \(allowed) bytes: use a shorter one"
         case .tooLong(let allowed): "a request of more than \(allowed) bytes"
+        case .nobody(let path): "no service listens on \(path); its configuration says where: admin: support: socket"
+        case .notASocket(let path): "\(path) is there and is no socket: another path is needed for support"
+        case .noGroup(let name): "there is no group \(name) on this machine (admin: support: group)"
         case .closed: "the service closed the connection without an answer; see its log"
         }
     }

@@ -24,7 +24,8 @@ extension Administrator {
                 customer: customer,
                 amountCents: amountCents,
                 why: why,
-                day: day.map { WallTime(microseconds: $0) }
+                day: day.map { WallTime(microseconds: $0) },
+                vault: self.vault
             )
             return AdminAnswer(messages: [try await self.ledger.perform(command)])
         case .exported(let report, let span, let format):
@@ -50,8 +51,12 @@ extension Administrator {
             return try await self.list(
                 ["seq", "at", "customer", "amount_cents", "for", "why"],
                 "SELECT seq, at, name, amount, for_day, why FROM refund JOIN customer_name ON number = customer ORDER BY seq DESC LIMIT \(Self.rowsMax)"
-            ) { row in
-                [.number(row[0]), Self.time(row[1]), .text(row[2]), .number(row[3]), Self.time(row[4]), .text(row[5])]
+            ) { [vault = self.vault] row in
+                let names = PersonalNames(vault: vault, customer: CustomerID(rawValue: row[2]))
+                return [
+                    .number(row[0]), Self.time(row[1]), .text(row[2]), .number(row[3]), Self.time(row[4]),
+                    .init(names.reason(row[5])),
+                ]
             }
         }
     }
@@ -64,7 +69,8 @@ extension Administrator {
                     names.open($0.username, field: "username/\(row.credential.rawValue)")
                 }
                 return [
-                    .number(row.credential.rawValue), .init(username), .text(row.customer.rawValue), .text(row.why),
+                    .number(row.credential.rawValue), .init(username), .text(row.customer.rawValue),
+                    .init(names.reason(row.why)),
                     Self.time(row.givenAt.microseconds), Self.time(row.until.microseconds),
                 ]
             }

@@ -1,5 +1,6 @@
 package import Accounts
 import EventLog
+import GRDB
 package import Ledger
 package import LiveChannels
 package import Model
@@ -33,6 +34,10 @@ package struct Administrator: Sendable {
     let geography: Geography
     /// How viewers reach the service; not known where none runs.
     let site: String?
+    /// Connections of a supplier's account that are held now; `nil` where no service runs.
+    let held: (@Sendable (AccountID, SupplierID) -> Int)?
+    /// Where support's looks wait for each other.
+    let desk = LookDesk()
 
     package init(
         ledger: Ledger,
@@ -47,8 +52,10 @@ package struct Administrator: Sendable {
         geography: Geography = Geography(),
         directory: DataDirectory? = nil,
         site: String? = nil,
-        outbox: Outbox? = nil
+        outbox: Outbox? = nil,
+        held: (@Sendable (AccountID, SupplierID) -> Int)? = nil
     ) {
+        self.held = held
         self.geography = geography
         self.ledger = ledger
         self.passwords = passwords
@@ -106,7 +113,7 @@ package struct Administrator: Sendable {
         case .apply(let catalogue, let prune, let dryRun):
             return try await self.apply(catalogue, prune: prune, dryRun: dryRun)
         case .connections(let credential):
-            return AdminAnswer(table: try self.connections(credential: credential))
+            return AdminAnswer(table: try await self.connections(credential: credential))
         case .kick(let connection, let credential):
             return try await self.told(KickConnections(try Self.target(connection, credential), vault: self.vault))
         case .importChannels(let request):
@@ -137,6 +144,9 @@ package struct Administrator: Sendable {
         case .keepReports(let week, let weeks, let timezone):
             return AdminAnswer(messages: try await self.keepReports(week: week, weeks: weeks, timezone: timezone))
         case .privacy(let request): return try await self.perform(request)
+        case .account(let request): return try await self.perform(request)
+        case .look(let look): return try await self.look(look)
+        case .asSupport(let request): return try await self.performForSupport(request)
         }
     }
 
@@ -144,10 +154,20 @@ package struct Administrator: Sendable {
         try self.ledger.read { state in try body(CatalogueTables(state: state, vault: self.vault, now: self.time())) }
     }
 
-    private func connections(credential: String?) throws -> Table {
+    private func connections(credential: String?) async throws -> Table {
         let now = Clocks.system.wall()
+        let vault = self.vault
+        let rows = try self.ledger.read { state in
+            try ConnectionTables(state: state, vault: vault, now: now).rows(credential: credential)
+        }
+        // Who came this moment is there as well.
+        try await self.ledger.flushHistory()
+        let clients = Set(rows.map(\.client))
+        let addresses = try await self.ledger.history.read { database in
+            try DeviceIdentity.addresses(of: clients, in: database, vault: vault)
+        }
         return try self.ledger.read { state in
-            try ConnectionTables(state: state, vault: self.vault, now: now).list(credential: credential)
+            try ConnectionTables(state: state, vault: vault, now: now).table(rows, addresses: addresses)
         }
     }
 

@@ -39,12 +39,20 @@ struct CatalogueTables {
         Table(columns: columns, rows: rows)
     }
 
-    private static let supplierColumns = ["supplier", "max_connections", "private_network", "sources"]
+    private static let supplierColumns = [
+        "supplier", "max_connections", "private_network", "sources", "accounts", "slots", "trouble",
+    ]
 
     private func supplier(_ row: SupplierRow) throws -> [Table.Cell] {
-        [
+        let accounts = try self.state.accounts(of: row.supplier)
+        let slots = accounts.isEmpty ? row.maxConnections : accounts.reduce(0) { $0 + $1.limit(row) }
+        let trouble = accounts.flatMap { account in
+            account.trouble(row, now: self.now).map { "account \(account.account): \($0)" }
+        }
+        return [
             .text(row.supplier.rawValue), .number(row.maxConnections), .bool(row.privateNetwork),
-            .number(Int64(try self.state.sources(of: row.supplier).count)),
+            .number(Int64(try self.state.sources(of: row.supplier).count)), .number(Int64(accounts.count)),
+            .number(slots), .init(trouble.isEmpty ? nil : trouble.joined(separator: "; ")),
         ]
     }
 

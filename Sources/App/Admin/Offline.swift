@@ -49,6 +49,7 @@ extension AdminRequest {
     var asksGuides: Bool {
         switch self {
         case .importGuide, .listGuide, .setGuide, .show(.channel, _): true
+        case .asSupport(let request): request.asksGuides
         default: false
         }
     }
@@ -57,9 +58,9 @@ extension AdminRequest {
     var onlyReads: Bool {
         switch self {
         case .list, .show, .exportList, .link, .status, .switchSource, .reloadSlates, .connections, .listGuide,
-            .guideProgress,
-            .keepReports:
+            .guideProgress, .keepReports, .look:
             true
+        case .asSupport(let request): request.onlyReads
         case .apply(_, _, let dryRun): dryRun
         case .record(let record): record.onlyReads
         case .bans(.list), .bans(.export): true

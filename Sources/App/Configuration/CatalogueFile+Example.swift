@@ -5,6 +5,13 @@ extension CatalogueFile {
           - name: alpha                # letters, digits, - _ .
             max_connections: 2         # connections the supplier allows at once; 1 when left out
             private_network: false     # whether its addresses may be private or loopback
+            accounts:                  # all of them are used, whatever stands in the sources' addresses; they stay as
+                                       # they are when this is left out, and there are none when it is an empty list
+              - username: user         # sealed, like the password
+                password: password
+                max_connections: 1     # the supplier's when left out
+                label: first line      # what you call it
+                panel: "http://supplier.example:8080"   # its panel, when not where the sources are; sealed
         channels:
           - id: 101                    # stands in the viewers' addresses
             name: News One

@@ -33,11 +33,12 @@ package enum CatalogueFile {
     }
 
     private static func supplier(_ field: YAMLField) throws(ConfigurationError) -> SupplierEntry {
-        let fields = try field.mapping("name", "max_connections", "private_network")
+        let fields = try field.mapping("name", "max_connections", "private_network", "accounts")
         return SupplierEntry(
             name: try Self.required(field, fields, "name").text(),
             maxConnections: try fields["max_connections"]?.integer() ?? 1,
-            privateNetwork: try fields["private_network"]?.bool() ?? false
+            privateNetwork: try fields["private_network"]?.bool() ?? false,
+            accounts: try Self.accounts(fields["accounts"])
         )
     }
 

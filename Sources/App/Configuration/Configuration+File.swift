@@ -21,6 +21,9 @@ extension Configuration {
         admin:
           # Where operators connect; keep it on loopback. Answers /health.
           listen: "127.0.0.1:8081"
+          # A socket for support, who looks and changes nothing, and sees addresses cut to their networks;
+          # members of the group may use it (baton --socket, BATON_SOCKET): {socket: /run/baton/support.sock, group: support}
+          support:
 
         # The zone in which people read times (IANA name).
         timezone: UTC
@@ -118,7 +121,8 @@ extension Configuration {
         #   mail: {server: "smtp://mail.example:587", user: baton, password_file: /etc/baton/smtp,
         #          from: baton@example.net, to: [owner@example.net]}}]
         # [{name: desk, format: json, webhook: {url: "https://desk.example/in", token_file: /etc/baton/desk}}]
-        # smtp goes over to TLS before anything is said (tls: false for a server beside this one), smtps begins with it.
+        # smtp goes over to TLS before anything is said (tls: false for a server beside this one), smtps begins with it;
+        # ca_file names certificates (PEM) that the mail server is checked by, in place of the system's. SIGHUP takes changes.
         reports:
           deliveries: []
 

@@ -24,6 +24,8 @@ package struct Configuration: Hashable, Sendable {
     package var trustedProxies: [String] = []
     /// Where operators connect.
     package var adminListen = ListenAddress(host: "127.0.0.1", port: 8081)
+    /// Where support connects; nowhere when `nil`.
+    package var supportSocket: SupportSocket?
     /// IANA name of the zone in which people read times.
     package var timezone = "UTC"
     /// The name of this node in events.
@@ -66,8 +68,9 @@ package struct Configuration: Hashable, Sendable {
         }
         if let section = fields["brand"] { self.brands = try BrandSettings.read(section) }
         if let section = fields["admin"] {
-            let keys = try section.mapping("listen")
+            let keys = try section.mapping("listen", "support")
             if let listen = keys["listen"] { self.adminListen = try Self.address(listen) }
+            if let support = keys["support"] { self.supportSocket = try SupportSocket(support) }
         }
         if let timezone = fields["timezone"] { self.timezone = try timezone.text() }
         if let node = fields["node"] {

@@ -12,23 +12,29 @@ struct ConnectionTables {
 
     private static let columns = [
         "connection", "credential", "username", "customer", "channel", "output", "client", "network", "opened_at",
-        "seconds",
+        "seconds", "address",
     ]
 
     /// All of them, or those of one credential, oldest first.
-    func list(credential name: String?) throws -> Table {
+    func rows(credential name: String?) throws -> [LiveConnectionRow] {
+        guard let name else { return try self.state.connections() }
         let lookup = CatalogueLookup(state: self.state, vault: self.vault)
-        let rows: [LiveConnectionRow]
-        if let name {
-            rows = try self.state.connections(of: lookup.credential(name).credential)
-        } else {
-            rows = try self.state.connections()
-        }
+        return try self.state.connections(of: lookup.credential(name).credential)
+    }
+
+    /// Addresses by device, where they can be read.
+    func table(_ rows: [LiveConnectionRow], addresses: [ClientID: String]) throws -> Table {
+        let lookup = CatalogueLookup(state: self.state, vault: self.vault)
         var usernames: [CredentialID: String] = [:]
         for id in Set(rows.map(\.credential)) {
             usernames[id] = try self.state.credential(id).map(lookup.username)
         }
-        return Table(columns: Self.columns, rows: rows.map { self.cells($0, username: usernames[$0.credential]) })
+        return Table(
+            columns: Self.columns,
+            rows: rows.map { row in
+                self.cells(row, username: usernames[row.credential]) + [.init(addresses[row.client])]
+            }
+        )
     }
 
     private func cells(_ row: LiveConnectionRow, username: String?) -> [Table.Cell] {

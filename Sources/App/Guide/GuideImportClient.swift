@@ -12,7 +12,7 @@ package enum GuideImportClient {
         location: String,
         name: String?,
         privateNetwork: Bool,
-        in directory: DataDirectory,
+        in reach: Reach,
         progress: (String) -> Void,
         done: () -> Void
     ) async throws {
@@ -21,11 +21,11 @@ package enum GuideImportClient {
             name: name ?? GuideFeed.name(of: location),
             privateNetwork: privateNetwork
         )
-        var answer = try await AdminClient.send(request, to: directory)
+        var answer = try await AdminClient.send(request, to: reach)
         while answer.error == nil, let job = answer.job {
             for message in answer.messages { progress(message) }
             try await Task.sleep(for: Self.askEvery)
-            answer = try await AdminClient.send(.guideProgress(name: job), to: directory)
+            answer = try await AdminClient.send(.guideProgress(name: job), to: reach)
         }
         done()
         if let error = answer.error { throw AdminError(message: error) }

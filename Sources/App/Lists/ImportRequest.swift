@@ -65,6 +65,12 @@ package struct PanelLogin: Codable, Hashable, Sendable {
         self.password = Redacted(password)
     }
 
+    init(base: Redacted<String>, username: Redacted<String>, password: Redacted<String>) {
+        self.base = base
+        self.username = username
+        self.password = password
+    }
+
     private static func parameter(_ name: String, in query: Substring) -> String? {
         query.split(separator: "&").first { $0.hasPrefix("\(name)=") }
             .flatMap { String($0.dropFirst(name.count + 1)).removingPercentEncoding }

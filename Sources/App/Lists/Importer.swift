@@ -26,8 +26,9 @@ struct Importer: Sendable {
                 key: ChannelListEntry.key
             )
         }
-        if !request.dryRun { try await self.apply(plan, of: request.supplier) }
-        return AdminAnswer(messages: Self.words(plan, notes, request))
+        guard !request.dryRun else { return AdminAnswer(messages: Self.words(plan, notes, request)) }
+        try await self.apply(plan, of: request.supplier)
+        return AdminAnswer(messages: Self.words(plan, notes, request) + (try await self.addAccount(request)))
     }
 
     private func read(_ request: ImportRequest) async throws -> (entries: [ImportEntry], notes: ImportNotes) {
@@ -62,19 +63,38 @@ struct Importer: Sendable {
             )
             return try await ListReader.read(request, fetcher)
         case .panel(let login, let isHLS):
+            let place = try self.ledger.read { try PanelPlace(of: supplier.supplier, in: $0, vault: self.vault) }
             let reader = PanelReader(
                 login: login,
                 isHLS: isHLS,
                 allowsPrivateNetwork: supplier.privateNetwork,
-                fetcher: fetcher
+                fetcher: fetcher,
+                addressLogin: try place.addressLogin(reading: login, of: supplier.supplier)
             )
             var notes = ImportNotes()
             let account = try await reader.account()
-            notes.account = account.lines + account.warnings(supplier, now: Clocks.system.wall())
+            notes.account =
+                account.lines
+                + account.warnings(
+                    supplier,
+                    configured: place.configured(login),
+                    now: Clocks.system.wall()
+                )
             let (entries, broken) = try await reader.entries()
             notes.broken = broken
             return (entries, notes)
         }
+    }
+
+    /// The account that a panel was read with is one that the supplier's sources may use.
+    private func addAccount(_ request: ImportRequest) async throws -> [String] {
+        guard case .panel(let login, _) = request.origin, let supplier = SupplierID(checking: request.supplier) else {
+            return []
+        }
+        let entry = AccountEntry(username: login.username, password: login.password)
+        let reply = try await self.ledger.perform(AddPanelAccount(entry, of: supplier, vault: self.vault))
+        guard reply.isNew, reply.count > 1 else { return [] }
+        return ["account \(reply.account) was added: supplier \(supplier) has \(reply.count) accounts now"]
     }
 
     private func apply(_ plan: ImportPlan, of supplier: String) async throws {

@@ -16,6 +16,10 @@ struct PanelReader: Sendable {
     let isHLS: Bool
     let allowsPrivateNetwork: Bool
     let fetcher: Fetcher
+    /// With whose name and password addresses of streams are written, where not with that of the reader.
+    var addressLogin: PanelLogin?
+    /// One answer, whole.
+    var totalMilliseconds = 300_000
 
     func account() async throws -> PanelAccount {
         let bytes = try await self.fetcher.whole(self.request(nil, Self.smallSizeMax))
@@ -63,7 +67,7 @@ struct PanelReader: Sendable {
         else { return nil }
         return ImportEntry(
             name: ImportText.clean(name),
-            url: self.login.stream(id, isHLS: self.isHLS),
+            url: (self.addressLogin ?? self.login).stream(id, isHLS: self.isHLS),
             key: "stream \(id)",
             category: PanelValue.text(row["category_id"]).flatMap { categories[$0] },
             logo: PanelValue.text(row["stream_icon"]).flatMap { $0.isEmpty ? nil : Redacted($0) },
@@ -75,7 +79,8 @@ struct PanelReader: Sendable {
         Fetcher.Request(
             url: self.login.question(action),
             allowsPrivateNetwork: self.allowsPrivateNetwork,
-            bytesMax: bytesMax
+            bytesMax: bytesMax,
+            totalMilliseconds: self.totalMilliseconds
         )
     }
 
@@ -120,7 +125,7 @@ struct PanelAccount: Hashable, Sendable {
     private static let warningDays: Int64 = 14
 
     /// What an operator should do something about.
-    func warnings(_ supplier: SupplierRow, now: WallTime) -> [String] {
+    func warnings(_ supplier: SupplierRow, configured: Int64?, now: WallTime) -> [String] {
         var lines: [String] = []
         if let expires = self.expires {
             let days = (expires.seconds - now.seconds) / 86_400
@@ -130,7 +135,7 @@ struct PanelAccount: Hashable, Sendable {
                 lines.append("warning: the account expires in \(days) days")
             }
         }
-        if let most = self.maxConnections, most > 0, most != supplier.maxConnections {
+        if let most = self.maxConnections, most > 0, configured == nil, most != supplier.maxConnections {
             lines.append(
                 "warning: the panel allows \(most) connections, the supplier is set to \(supplier.maxConnections): baton supplier change \(supplier.supplier) --max-connections \(most)"
             )

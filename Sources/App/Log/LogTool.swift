@@ -18,7 +18,13 @@ package struct LogTool: Sendable {
     /// Prints the wanted lines; with `follow`, until interrupted or nobody reads any more.
     ///
     /// With `words`, refused and ended viewers are told in sentences, and nothing else is printed.
-    package func cat(_ filter: LogFilter, follow: Bool, words: Bool = false) async throws {
+    /// Support is told less of each line.
+    package func cat(
+        _ filter: LogFilter,
+        follow: Bool,
+        words: Bool = false,
+        as role: Role = .owner
+    ) async throws {
         try self.directory.require()
         let options = LogReader.Options(times: filter.times, follow: follow)
         let reader = try LogReader(directory: self.directory.log, options: options)
@@ -27,8 +33,9 @@ package struct LogTool: Sendable {
             while try reader.next({ frame in
                 frame.forEachLine { _, line in
                     guard filter.wants(line) else { return }
-                    if !words { return output.append(line) }
-                    if let sentence = LogWords.sentence(line) { output.append(sentence) }
+                    if role == .owner, !words { return output.append(line) }
+                    guard let text = Self.text(line, words: words) else { return }
+                    output.append(role == .owner ? text : DiscreetText.of(text))
                 }
                 if output.count > Self.bufferSize { output.flush() }
             }) {
@@ -41,6 +48,27 @@ package struct LogTool: Sendable {
         if reader.damageCount > 0 {
             throw LogToolError.damaged(ranges: reader.damageCount)
         }
+    }
+
+    /// Goes through the wanted lines as they are now, or what they say in words, until `body` throws.
+    func forEachLine(_ filter: LogFilter, words: Bool, _ body: (String) throws -> Void) throws {
+        try self.directory.require()
+        let reader = try LogReader(directory: self.directory.log, options: .init(times: filter.times, follow: false))
+        var failure: (any Error)?
+        while failure == nil,
+            try reader.next({ frame in
+                frame.forEachLine { _, line in
+                    guard failure == nil, filter.wants(line), let text = Self.text(line, words: words) else { return }
+                    do { try body(text) } catch { failure = error }
+                }
+            })
+        {}
+        if let failure { throw failure }
+        if reader.damageCount > 0 { throw LogToolError.damaged(ranges: reader.damageCount) }
+    }
+
+    private static func text(_ line: UnsafeRawBufferPointer, words: Bool) -> String? {
+        words ? LogWords.sentence(line) : String(decoding: line, as: UTF8.self)
     }
 
     /// Checks everything and says what it found; answers whether all is sound.

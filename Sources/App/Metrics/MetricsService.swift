@@ -1,3 +1,4 @@
+import Accounts
 import Delivery
 import Dispatch
 import Events
@@ -102,10 +103,14 @@ final class MetricsService: Sendable {
     }
 
     private func supplierGauges(_ values: inout MetricValues) throws {
-        let (suppliers, states) = try self.ledger.read { (try $0.suppliers(), try $0.sourceStates()) }
+        let (suppliers, states, accounts) = try self.ledger.read {
+            (try $0.suppliers(), try $0.sourceStates(), try $0.accounts())
+        }
         for row in suppliers {
             let name = row.supplier.rawValue
-            values.set(.supplierConnectionsMax, name, to: Double(row.maxConnections))
+            let limits = accounts.filter { $0.supplier == row.supplier }.map { $0.limit(row) }
+            let slots = limits.isEmpty ? row.maxConnections : limits.reduce(0, +)
+            values.set(.supplierConnectionsMax, name, to: Double(slots))
             for counter in [Metric.blips, .downs, .downSeconds] { values.add(counter, name, by: 0) }
             values.set(.supplierConnections, name, to: Double(self.ingest.heldConnections(of: row.supplier)))
         }

@@ -23,6 +23,7 @@ enum CurlPost {
                 CURLOPT_USE_SSL,
                 account.isEncrypted ? Int(CURLUSESSL_ALL.rawValue) : Int(CURLUSESSL_NONE.rawValue)
             )
+            if let file = account.authorityFile { easy.set(CURLOPT_CAINFO, file) }
             if let user = account.user, let password {
                 easy.set(CURLOPT_USERNAME, user)
                 easy.set(CURLOPT_PASSWORD, password)

@@ -12,21 +12,33 @@ package final class Outbox: Sendable {
     /// Between two looks at what is due.
     static let interval: Duration = .seconds(60)
 
-    private let deliveries: [ReportDelivery]
+    private let current: Mutex<[ReportDelivery]>
     private let ledger: Ledger
     private let directory: DataDirectory
     private let logger: Logger
     private let task = Mutex<Task<Void, Never>?>(nil)
 
     init(_ deliveries: [ReportDelivery], ledger: Ledger, directory: DataDirectory, logger: Logger) {
-        self.deliveries = deliveries
+        self.current = Mutex(deliveries)
         self.ledger = ledger
         self.directory = directory
         self.logger = logger
     }
 
+    private var deliveries: [ReportDelivery] { self.current.withLock { $0 } }
+
+    /// Takes what the configuration says now; answers whether that is something else.
+    ///
+    /// What is being sent goes on.
+    func replace(with deliveries: [ReportDelivery]) -> Bool {
+        self.current.withLock { current in
+            guard current != deliveries else { return false }
+            current = deliveries
+            return true
+        }
+    }
+
     func start() {
-        guard !self.deliveries.isEmpty else { return }
         // Ended by `stop()`.
         let task = Task { [weak self] in
             while (try? await Task.sleep(for: Self.interval)) != nil { await self?.look() }
@@ -42,6 +54,7 @@ package final class Outbox: Sendable {
     }
 
     private func look() async {
+        guard !self.deliveries.isEmpty else { return }
         do { _ = try await self.sendDue(now: Clocks.system.wall()) } catch {
             self.logger.error("reports are not sent: \(error)")
         }

@@ -77,7 +77,7 @@ extension ReportDelivery {
 
 extension MailAccount {
     init(_ field: YAMLField) throws(ConfigurationError) {
-        let keys = try field.mapping("server", "user", "password_file", "from", "to", "tls")
+        let keys = try field.mapping("server", "user", "password_file", "from", "to", "tls", "ca_file")
         guard let server = keys["server"], let from = keys["from"], let to = keys["to"] else {
             throw field.complaint("mail needs server, from and to")
         }
@@ -92,6 +92,7 @@ extension MailAccount {
         }
         self.user = try keys["user"]?.text()
         self.passwordFile = try keys["password_file"]?.text()
+        self.authorityFile = try keys["ca_file"]?.text()
         if let tls = keys["tls"] { self.isEncrypted = try tls.bool() }
         guard (self.user == nil) == (self.passwordFile == nil) else {
             throw field.complaint("user and password_file go together")

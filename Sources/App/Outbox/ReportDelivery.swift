@@ -52,6 +52,8 @@ package struct MailAccount: Hashable, Sendable {
     package var to: [String]
     /// Whether the connection must be encrypted before anything is said.
     package var isEncrypted = true
+    /// Certificates, in PEM, that the server's is checked by; those of the system when `nil`.
+    package var authorityFile: String?
 
     package init(server: String, from: String, to: [String]) {
         self.server = server

@@ -19,7 +19,7 @@ package struct Table: Codable, Hashable, Sendable {
 }
 
 /// The forms in which a table is printed.
-package enum TableFormat: String, CaseIterable, Sendable {
+package enum TableFormat: String, CaseIterable, Codable, Sendable {
     case table
     case csv
     case json

@@ -33,14 +33,14 @@ extension Administrator {
     private func export(_ id: String) async throws -> String {
         let vault = self.vault
         let now = self.time()
-        var export = try self.ledger.read { state in
+        let (record, customer) = try self.ledger.read { state in
             let row = try CatalogueLookup(state: state, vault: vault).customer(id)
-            return try CustomerExport(row, in: state, vault: vault, now: now)
+            return (try CustomerExport(row, in: state, vault: vault, now: now), row.customer)
         }
         try await self.ledger.flushHistory()
-        export = try await self.ledger.history.read { [export] database in
-            var export = export
-            try export.addHistory(from: database, vault: vault)
+        let export = try await self.ledger.history.read { database in
+            var export = record
+            try export.addHistory(from: database, of: customer, vault: vault)
             return export
         }
         let by = OperatorID(rawValue: "command-line")

@@ -4,6 +4,7 @@ import GRDB
 import Model
 import Projections
 package import Reports
+import Vault
 
 /// Answers `baton explain`: finds an event in the log, with what was around it and what it saw.
 package struct ExplainTool: Sendable {
@@ -71,6 +72,7 @@ package struct ExplainTool: Sendable {
         switch value {
         case let list as [Any]: list.map(Self.text).joined(separator: ", ")
         case let number as NSNumber: number.stringValue
+        case let text as String where (try? Sealed(parsing: text)) != nil: "(sealed)"
         default: "\(value)"
         }
     }

@@ -8,7 +8,7 @@ import Vault
 
 /// Answers `baton replay`: reads the history, or folds the log afresh, and writes what one customer saw.
 package struct ReplayTool: Sendable {
-    package enum Form: String, CaseIterable, Sendable {
+    package enum Form: String, CaseIterable, Codable, Sendable {
         case table, json, html
     }
 
@@ -45,10 +45,12 @@ package struct ReplayTool: Sendable {
 
     private func facts(_ who: String, _ window: Range<WallTime>, _ state: PastState) throws -> ReplayFacts {
         let customer = try CustomerSearch(directory: self.directory, state: state).customer(who)
+        let names = try self.directory.vaultIfReadable().map {
+            PersonalNames(vault: $0, customer: CustomerID(rawValue: customer))
+        }
         return try state.readHistory { database in
-            guard let reader = try ReplayReader(database, customer: customer, window: window) else {
-                throw ReplayToolError.unknown(who)
-            }
+            let reader = try ReplayReader(database, customer: customer, window: window) { names?.reason($0) }
+            guard let reader else { throw ReplayToolError.unknown(who) }
             return try reader.facts()
         }
     }
@@ -101,9 +103,7 @@ struct CustomerSearch {
             try Bool.fetchOne(database, sql: "SELECT count(*) > 0 FROM customer_name WHERE name = ?", arguments: [who])
         }
         if isCustomer == true { return who }
-        guard access(self.directory.keyFile, F_OK) == 0 else { throw ReplayToolError.unknown(who) }
-        let keys = KeyFile(path: self.directory.keyFile)
-        let vault = try Vault(keyFile: keys, storePath: self.directory.keyStore)
+        guard let vault = try self.directory.vaultIfReadable() else { throw ReplayToolError.unknown(who) }
         let login = vault.installation.hash(.username, who).short
         let sql = "SELECT customer FROM credential WHERE login = ? OR credential = ? ORDER BY login = ? DESC LIMIT 1"
         let found = try self.state.readLive { database in

@@ -11,7 +11,7 @@ import Vault
 /// Makes a report of a data directory and writes it; the service may run or not.
 package struct ReportTool: Sendable {
     /// The reports there are.
-    package enum Kind: String, CaseIterable, Sendable {
+    package enum Kind: String, CaseIterable, Codable, Sendable {
         case refundRisk = "refund-risk"
         case sharing
         case stability
@@ -31,17 +31,20 @@ package struct ReportTool: Sendable {
 
     let directory: DataDirectory
     let clock: LocalClock
+    let role: Role
 
-    /// Takes the clock in whose weeks is reported.
-    package init(_ directory: DataDirectory, clock: LocalClock) {
+    /// Takes the clock in whose weeks is reported; what is written is for `role` to see.
+    package init(_ directory: DataDirectory, clock: LocalClock, role: Role = .owner) {
         self.directory = directory
         self.clock = clock
+        self.role = role
     }
 
     /// Makes the report, writes it, and tells the log of a file that was written.
     package func run(_ kind: Kind, _ query: ReportQuery, _ output: Output) async throws {
         let report = try self.report(kind, query)
-        let bytes = report.bytes(output.format)
+        var bytes = report.bytes(output.format)
+        if self.role == .support { bytes = Array(DiscreetText.of(String(decoding: bytes, as: UTF8.self)).utf8) }
         guard let path = output.path else {
             bytes.withUnsafeBytes { FileHandle.standardOutput.write(Data($0)) }
             return
@@ -62,7 +65,12 @@ package struct ReportTool: Sendable {
                 let reader = try ReportReader(history: history, live: live, clock: self.clock)
                 return switch kind {
                 case .refundRisk: try reader.refundRisk(query)
-                case .sharing: try reader.sharing(query, credentials: namesCredentials ? self.usernames(live) : [:])
+                case .sharing:
+                    try reader.sharing(
+                        query,
+                        credentials: namesCredentials ? self.usernames(live) : [:],
+                        reasons: namesCredentials ? self.excuseReasons(live) : [:]
+                    )
                 case .stability: try reader.stability(query)
                 }
             }
@@ -85,16 +93,32 @@ package struct ReportTool: Sendable {
 
     /// What credentials are called, where the keys of their customers are still there.
     func usernames(_ live: Database) throws -> [Int64: String] {
-        guard access(self.directory.keyFile, F_OK) == 0 else { return [:] }
-        let keys = KeyFile(path: self.directory.keyFile)
-        let vault = try Vault(keyFile: keys, storePath: self.directory.keyStore)
-        var usernames: [Int64: String] = [:]
-        for row in try Row.fetchAll(live, sql: "SELECT credential, customer, username FROM credential") {
+        try self.opened(live, "SELECT credential, customer, username FROM credential") { names, credential, sealed in
+            names.open(sealed, field: "username/\(credential)")
+        }
+    }
+
+    /// Why credentials are known to be fine, likewise.
+    private func excuseReasons(_ live: Database) throws -> [Int64: String] {
+        try self.opened(live, "SELECT credential, customer, why FROM excuse") { names, _, sealed in
+            names.reason(sealed)
+        }
+    }
+
+    /// What stands sealed in a table, by credential; nothing without the keys.
+    private func opened(
+        _ live: Database,
+        _ sql: String,
+        _ open: (PersonalNames, Int64, String) -> String?
+    ) throws -> [Int64: String] {
+        guard let vault = try self.directory.vaultIfReadable() else { return [:] }
+        var texts: [Int64: String] = [:]
+        for row in try Row.fetchAll(live, sql: sql) {
             let (credential, customer, sealed): (Int64, String, String) = (row[0], row[1], row[2])
             let names = PersonalNames(vault: vault, customer: CustomerID(rawValue: customer))
-            usernames[credential] = names.open(sealed, field: "username/\(credential)")
+            texts[credential] = open(names, credential, sealed)
         }
-        return usernames
+        return texts
     }
 
     static func open(_ path: String) throws -> DatabaseQueue {
@@ -107,15 +131,17 @@ package struct ReportTool: Sendable {
 
     /// Records that personal data went into a file; an imported history stays as it was imported.
     private func tell(_ report: Report, _ format: ReportFormat) async throws {
-        guard ImportMark.read(self.directory) == nil, let week = report.weeks.last, let first = report.weeks.first
-        else {
-            return
-        }
-        let span = first == week ? week.name : "\(first.name)/\(week.name)"
+        guard ImportMark.read(self.directory) == nil, !report.weeks.isEmpty else { return }
         let answer = try await AdminClient.send(
-            .record(.exported(report: report.name, span: span, format: format.rawValue)),
-            to: self.directory
+            .record(.exported(report: report.name, span: Self.span(report), format: format.rawValue)),
+            to: .directory(self.directory, .owner)
         )
         if let error = answer.error { throw AdminError(message: error) }
+    }
+
+    /// The weeks that a report is of, as events name them.
+    static func span(_ report: Report) -> String {
+        guard let first = report.weeks.first, let week = report.weeks.last else { return "" }
+        return first == week ? week.name : "\(first.name)/\(week.name)"
     }
 }

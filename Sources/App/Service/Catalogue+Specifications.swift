@@ -12,6 +12,10 @@ struct MediaCatalogue: Sendable {
     var channels: [ChannelSpecification] = []
     /// Connections each supplier allows.
     var supplierLimits: [SupplierID: Int] = [:]
+    /// The accounts of each, where there are some.
+    var supplierAccounts: [SupplierID: [SupplierAccount]] = [:]
+    /// Accounts whose name and password can't be opened with this key file; they are left out.
+    var sealedAccounts: [AccountID] = []
     /// What they are called in guides.
     var guideChannels: [GuideMatcher.Channel] = []
     /// Sources whose address can't be opened with this key file; they are left out.
@@ -21,6 +25,12 @@ struct MediaCatalogue: Sendable {
         let suppliers = try state.suppliers()
         let allowed = Dictionary(uniqueKeysWithValues: suppliers.map { ($0.supplier, $0.privateNetwork) })
         self.supplierLimits = Dictionary(uniqueKeysWithValues: suppliers.map { ($0.supplier, Int($0.maxConnections)) })
+        for supplier in suppliers {
+            let rows = try state.accounts(of: supplier.supplier)
+            let accounts = rows.map { ($0.account, SupplierAccount($0, of: supplier, vault: vault)) }
+            self.sealedAccounts += accounts.filter { $0.1 == nil }.map(\.0)
+            self.supplierAccounts[supplier.supplier] = accounts.compactMap(\.1)
+        }
         let sources = Dictionary(grouping: try state.sources(), by: \.channel)
         for row in try state.channels() {
             self.guideChannels.append(.init(id: row.channel, name: row.name, epg: row.epg))

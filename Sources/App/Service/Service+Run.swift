@@ -40,8 +40,12 @@ extension Service {
             self.refreshCatalogue()
             for line in self.upkeep.refreshFiles() { self.tell(line) }
             for line in self.reloadSlates() { self.tell(line) }
-            if new == current {
-                self.tell("configuration read again: nothing changed")
+            let isOther = self.outbox.replace(with: new.deliveries)
+            if isOther { self.tell("deliveries of reports: \(new.deliveries.count) from now on") }
+            var rest = new
+            rest.deliveries = current.deliveries
+            if rest == current {
+                self.tell("configuration read again: nothing \(isOther ? "else " : "")changed")
             } else {
                 self.tell("configuration read again: what changed takes effect at the next start")
             }

@@ -34,6 +34,7 @@ package final class Service: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let ingest: IngestEngine
     private let adminSocket: AdminListener
+    private let supportSocket: AdminListener?
     private let health: HTTPServer
     private let metrics: MetricsService
     let upkeep: Upkeep
@@ -52,7 +53,9 @@ package final class Service: Sendable {
     let keyring: TLSKeyring?
     private let ageing: AgeingUpkeep
     /// Sends weekly reports.
-    private let outbox: Outbox
+    let outbox: Outbox
+    /// Asks suppliers' panels how our accounts stand.
+    private let panels: PanelWatch
 
     /// Opens the data directory and starts everything; what was started is stopped again when something fails.
     package init(_ configuration: Configuration, in directory: DataDirectory, logger: Logger) async throws {
@@ -78,7 +81,7 @@ package final class Service: Sendable {
         self.ledger = ledger
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         self.group = group
-        self.ingest = IngestEngine(eventLoopGroup: group)
+        self.ingest = IngestEngine(eventLoopGroup: group) { ledger.record(.init($0, at: Clocks.system.wall())) }
         var services = ChannelServices(
             sources: SourceOpener(self.ingest),
             record: { ledger.record($0) },
@@ -153,6 +156,7 @@ package final class Service: Sendable {
         self.ageing = AgeingUpkeep(Ageing(ledger: ledger, vault: self.vault), logger: logger)
         self.reportUpkeep = ReportUpkeep(ledger: ledger, directory: directory, logger: logger)
         self.outbox = Outbox(configuration.deliveries, ledger: ledger, directory: directory, logger: logger)
+        self.panels = PanelWatch(ledger: ledger, vault: self.vault, ingest: self.ingest, logger: logger)
         do {
             self.slates.replace(with: self.slateFolder.good)
             try ledger.read { [geo = self.geo] in try Geography(geo).check($0) }
@@ -163,6 +167,7 @@ package final class Service: Sendable {
             self.publicPort = ports.plain ?? ports.secure ?? 0
             self.securePort = ports.secure
             self.adminPort = try await Self.listening(on: configuration.adminListen.description, self.health.start)
+            self.supportSocket = try configuration.supportSocket.map { try AdminListener($0) }
             self.adminSocket = try AdminListener(dataDirectory: directory.path)
         } catch {
             expiry.stop()
@@ -185,9 +190,11 @@ package final class Service: Sendable {
             geography: Geography(self.geo),
             directory: directory,
             site: configuration.publicURL,
-            outbox: self.outbox
+            outbox: self.outbox,
+            held: { [ingest = self.ingest] in ingest.heldConnections(of: $0, at: $1) }
         )
         self.adminSocket.start { await administrator.answer($0) }
+        self.supportSocket?.start { await administrator.answer($0) }
         for entry in self.slateFolder.entries() {
             if case .failure(let error) = entry.slate { logger.error("a slate is left out: \(error)") }
         }
@@ -196,16 +203,19 @@ package final class Service: Sendable {
         self.reportUpkeep.start()
         self.ageing.start()
         self.outbox.start()
+        self.panels.start()
     }
 
     /// Stops in good order: no new viewers, closings recorded, everything flushed.
     package func stop(why: String) async {
         self.adminSocket.stop()
+        self.supportSocket?.stop()
         self.expiry.stop()
         self.upkeep.stop()
         await self.reportUpkeep.stop()
         await self.ageing.stop()
         await self.outbox.stop()
+        await self.panels.stop()
         await self.delivery.stop()
         await self.player.stop()
         try? await self.channels.shutdown()

@@ -188,6 +188,10 @@ final class Upkeep: Sendable {
     private func refresh() throws {
         let catalogue = try self.ledger.read { try MediaCatalogue($0, vault: self.vault) }
         for (supplier, limit) in catalogue.supplierLimits { self.ingest.setLimit(limit, of: supplier) }
+        for (supplier, accounts) in catalogue.supplierAccounts { self.ingest.setAccounts(accounts, of: supplier) }
+        for account in catalogue.sealedAccounts {
+            self.logger.error("\(AccountError.sealed(account))")
+        }
         self.channels.apply(catalogue.channels)
         try self.guide.channels(are: catalogue.guideChannels)
         for source in catalogue.sealedSources {
@@ -211,7 +215,8 @@ extension Event {
     var changesMediaCatalogue: Bool {
         switch self {
         case .supplierAdded, .supplierChanged, .supplierRemoved, .channelAdded, .channelChanged, .channelRemoved,
-            .sourceAttached, .sourceChanged, .sourceDetached:
+            .sourceAttached, .sourceChanged, .sourceDetached, .accountAdded, .accountChanged, .accountRemoved,
+            .accountRead:
             true
         default: false
         }

@@ -56,7 +56,9 @@ package struct SlateTool: Sendable {
 
     /// The service, if one runs, takes the slates as they are now.
     private func tell() throws {
-        guard let answer = try AdminSocket.send(.reloadSlates, dataDirectory: self.directory.path) else { return }
+        guard let answer = try AdminSocket.send(.reloadSlates, to: AdminSocket.path(in: self.directory.path)) else {
+            return
+        }
         if let error = answer.error { throw AdminError(message: error) }
         for message in answer.messages { print(message) }
     }

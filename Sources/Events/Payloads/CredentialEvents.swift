@@ -150,7 +150,7 @@ package struct CredentialSuspended: EventPayload {
 
     /// The credential.
     package var credential: CredentialID
-    /// The reason given.
+    /// The reason given; sealed, in clear in older logs.
     package var why: String
 
     package init(
@@ -165,12 +165,12 @@ package struct CredentialSuspended: EventPayload {
 
     package static let example = Self(
         credential: CredentialID(7),
-        why: "unpaid"
+        why: "v1.k1.c2VhbGVk"
     )
 
     package mutating func fields(_ visit: inout some FieldVisitor) {
         visit("credential", &self.credential, "the credential")
-        visit("why", &self.why, "the reason given")
+        visit("why", &self.why, "the reason given; sealed, in clear in older logs")
     }
 }
 
@@ -318,14 +318,14 @@ package struct CredentialExcused: EventPayload {
     package static let example = Self(
         credential: CredentialID(7),
         customer: CustomerID(rawValue: "c1"),
-        why: "holiday home, has told us",
+        why: "v1.k1.c2VhbGVk",
         until: WallTime(seconds: 1_805_000_000)
     )
 
     package mutating func fields(_ visit: inout some FieldVisitor) {
         visit("credential", &self.credential, "the credential")
         visit("customer", &self.customer, "the customer")
-        visit("why", &self.why, "why")
+        visit("why", &self.why, "the reason given; sealed, in clear in older logs")
         visit("until", &self.until, "when that ends")
     }
 }

@@ -114,7 +114,7 @@ package struct CustomerSuspended: EventPayload {
 
     /// The customer.
     package var customer: CustomerID
-    /// The reason given.
+    /// The reason given; sealed, in clear in older logs.
     package var why: String
 
     package init(
@@ -129,12 +129,12 @@ package struct CustomerSuspended: EventPayload {
 
     package static let example = Self(
         customer: CustomerID(rawValue: "c1"),
-        why: "unpaid"
+        why: "v1.k1.c2VhbGVk"
     )
 
     package mutating func fields(_ visit: inout some FieldVisitor) {
         visit("customer", &self.customer, "the customer")
-        visit("why", &self.why, "the reason given")
+        visit("why", &self.why, "the reason given; sealed, in clear in older logs")
     }
 }
 
@@ -195,7 +195,7 @@ package struct RefundRecorded: EventPayload {
     package var customer: CustomerID
     /// How much.
     package var amount: Cents
-    /// The reason given.
+    /// The reason given; sealed, in clear in older logs.
     package var why: String
     /// The day it is for.
     package var forDay: WallTime
@@ -217,14 +217,14 @@ package struct RefundRecorded: EventPayload {
     package static let example = Self(
         customer: CustomerID(rawValue: "c1"),
         amount: Cents(500),
-        why: "outage on 2026-10-17",
+        why: "v1.k1.c2VhbGVk",
         forDay: WallTime(seconds: 1_795_000_000)
     )
 
     package mutating func fields(_ visit: inout some FieldVisitor) {
         visit("customer", &self.customer, "the customer")
         visit("amount", &self.amount, "how much")
-        visit("why", &self.why, "the reason given")
+        visit("why", &self.why, "the reason given; sealed, in clear in older logs")
         visit("for", &self.forDay, "the day it is for")
     }
 }

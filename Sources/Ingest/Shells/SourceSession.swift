@@ -32,6 +32,13 @@ final class SourceSession: @unchecked Sendable {
     private var offersSlot = false
     private var viewers = 0
     private var openedAt = NIODeadline.uptimeNanoseconds(0)
+    private var isConnected = false
+    /// Accounts of the supplier that have been tried and refused.
+    private var accountsRefused = 0
+    /// Closed while another account was about to be tried.
+    private var isCancelled = false
+    /// Accounts that are tried in one go; a viewer waits meanwhile.
+    private static let accountsRefusedMax = 8
 
     init(
         source: SourceSpecification,
@@ -64,6 +71,10 @@ final class SourceSession: @unchecked Sendable {
             // Said at once, without taking a slot; names are judged when they are connected to.
             return self.end(.forbiddenAddress)
         }
+        self.claim(url)
+    }
+
+    private func claim(_ url: SourceURL) {
         switch self.claim {
         case .queued: self.wait(url)
         case .spare(let count):
@@ -71,6 +82,7 @@ final class SourceSession: @unchecked Sendable {
                 let ticket = self.resources.slots.requestSpare(
                     self.source.supplier,
                     for: self.source.channel,
+                    source: self.source.id,
                     leaving: count
                 )
             else {
@@ -113,6 +125,7 @@ final class SourceSession: @unchecked Sendable {
         let ticket = self.resources.slots.request(
             self.source.supplier,
             for: self.source.channel,
+            source: self.source.id,
             viewers: self.viewers
         ) {
             self.loop.execute { self.granted(url) }
@@ -129,7 +142,8 @@ final class SourceSession: @unchecked Sendable {
         case .idle: self.end(.cancelled)
         case .waiting: self.stopWaiting(.cancelled)
         case .running: self.failed(.cancelled)
-        case .abandoned, .closing, .ended: break
+        case .closing: self.isCancelled = true
+        case .abandoned, .ended: break
         }
     }
 
@@ -156,8 +170,14 @@ final class SourceSession: @unchecked Sendable {
         }
     }
 
+    /// The address as the account of the connection needs it.
+    private func address(_ url: SourceURL, _ ticket: SupplierSlots.Ticket) -> SourceURL {
+        guard let login = self.resources.slots.login(of: ticket) else { return url }
+        return (try? SourceURL(parsing: AccountAddress.replacing(self.source.url, with: login).clear)) ?? url
+    }
+
     private func run(_ url: SourceURL, _ ticket: SupplierSlots.Ticket) {
-        guard let transport = self.makeTransport(url) else {
+        guard let transport = self.makeTransport(self.address(url, ticket)) else {
             self.resources.slots.giveBack(ticket)
             return self.end(.cancelled)
         }
@@ -196,6 +216,16 @@ final class SourceSession: @unchecked Sendable {
         )
     }
 
+    /// One account of the supplier was refused, and another one may be used.
+    private func tryAnotherAccount(_ cause: SourceFailure.Cause) {
+        guard case .closing = self.state else { return }
+        guard !self.isCancelled, let url = try? SourceURL(parsing: self.source.url.clear) else {
+            return self.end(self.isCancelled ? .cancelled : cause)
+        }
+        self.accountsRefused += 1
+        self.claim(url)
+    }
+
     private func end(_ cause: SourceFailure.Cause) {
         self.state = .ended
         self.handler(.ended(SourceFailure(cause: cause, bytes: self.bytes)))
@@ -207,19 +237,29 @@ extension SourceSession: SourceTransportDelegate {
     func received(bytes: Int) { self.bytes &+= Int64(bytes) }
 
     func yielded(_ output: SourceOutput) {
-        guard case .running = self.state else { return }
+        guard case .running(let ticket, _) = self.state else { return }
+        if !self.isConnected, output == .connected {
+            self.isConnected = true
+            self.resources.slots.delivered(ticket)
+        }
         self.handler(output)
     }
 
     func failed(_ cause: SourceFailure.Cause) {
         guard case .running(let ticket, let transport) = self.state else { return }
         self.state = .closing
-        if case .httpStatus(let status) = cause, self.bytes == 0 {
-            self.resources.slots.refused(self.source.supplier, status, openedAt: self.openedAt)
+        if case .httpStatus(let status) = cause, self.bytes == 0,
+            self.resources.slots.refused(ticket, status, openedAt: self.openedAt),
+            self.accountsRefused < Self.accountsRefusedMax
+        {
+            return transport.close {
+                self.resources.slots.giveBack(ticket)
+                self.loop.execute { self.tryAnotherAccount(cause) }
+            }
         }
         transport.close {
             // What the supplier ended it doesn't count any more.
-            let linger = cause.isOurs ? self.resources.slots.closed(self.source.supplier) : .zero
+            let linger = cause.isOurs ? self.resources.slots.closed(ticket) : .zero
             // First the slot, so that whoever hears of the end finds it free, unless the supplier needs time.
             guard linger > .zero else {
                 self.resources.slots.giveBack(ticket)

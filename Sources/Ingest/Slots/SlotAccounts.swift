@@ -25,6 +25,7 @@ struct SlotAccounts: Sendable {
     /// Which channel a connection is for, and how many watch that.
     private struct Stake: Hashable, Sendable {
         var channel: ChannelID?
+        var source: SourceID?
         var viewers = 0
     }
 
@@ -39,8 +40,7 @@ struct SlotAccounts: Sendable {
     static let heldMin = TimeAmount.seconds(10)
 
     private struct Account {
-        var limit: Int
-        var holders: Set<Ticket> = []
+        var pool: SlotPool
         var waiting: [Ticket] = []
         /// Holders that would go if somebody asked, longest offered first.
         var offered: [Ticket] = []
@@ -61,11 +61,14 @@ struct SlotAccounts: Sendable {
         }
 
         mutating func grantWaiting() -> [Ticket] {
-            let free = Swift.max(0, self.limit - self.holders.count)
-            guard free > 0, !self.waiting.isEmpty else { return [] }
-            let granted = Array(self.ranked.prefix(free))
-            self.waiting.removeAll { granted.contains($0) }
-            self.holders.formUnion(granted)
+            guard !self.waiting.isEmpty else { return [] }
+            var granted: [Ticket] = []
+            for ticket in self.ranked where self.pool.take(ticket, for: self.stakes[ticket]?.source) {
+                granted.append(ticket)
+            }
+            guard !granted.isEmpty else { return [] }
+            let isGranted = Set(granted)
+            self.waiting.removeAll { isGranted.contains($0) }
             return granted
         }
 
@@ -84,7 +87,7 @@ struct SlotAccounts: Sendable {
             // Those asked already serve the first of those who wait.
             guard let claimant = self.ranked.dropFirst(self.askedBack.count).first else { return nil }
             let claim = self.stakes[claimant] ?? Stake()
-            let loser = self.holders.filter { holder in
+            let loser = self.pool.holders(useful: claim.source).filter { holder in
                 guard let since = self.openSince[holder], now - since >= SlotAccounts.heldMin else { return false }
                 return !self.askedBack.contains(holder)
                     && (claim.channel == nil || self.stakes[holder]?.channel != claim.channel)
@@ -121,11 +124,32 @@ struct SlotAccounts: Sendable {
         self.unknownLimit = Swift.max(0, unknownLimit)
     }
 
-    /// Changes a supplier's limit; returns who may connect now.
+    private func account(_ supplier: SupplierID) -> Account {
+        self.accounts[supplier] ?? Account(pool: SlotPool(limit: self.unknownLimit))
+    }
+
+    /// Changes the limit of a supplier that has no accounts; returns who may connect now.
     ///
     /// A lowered limit takes no connection away.
     mutating func limitChanged(_ limit: Int, of supplier: SupplierID) -> [Ticket] {
-        self.accounts[supplier, default: Account(limit: self.unknownLimit)].limit = Swift.max(0, limit)
+        var account = self.account(supplier)
+        account.pool.limitChanged(Swift.max(0, limit))
+        defer { self.accounts[supplier] = account }
+        return account.grantWaiting()
+    }
+
+    /// Changes a supplier's accounts; returns who may connect now.
+    mutating func accountsChanged(_ allowances: [AccountAllowance], of supplier: SupplierID) -> [Ticket] {
+        var account = self.account(supplier)
+        account.pool.accountsChanged(allowances)
+        defer { self.accounts[supplier] = account }
+        return account.grantWaiting()
+    }
+
+    /// It is so late now; returns who may connect because an account is not set aside any more.
+    mutating func timePassed(to now: NIODeadline, of supplier: SupplierID) -> [Ticket] {
+        guard self.accounts[supplier] != nil else { return [] }
+        self.accounts[supplier]?.pool.now = now
         return self.accounts[supplier]?.grantWaiting() ?? []
     }
 
@@ -133,19 +157,20 @@ struct SlotAccounts: Sendable {
     mutating func requested(
         _ supplier: SupplierID,
         for channel: ChannelID? = nil,
+        source: SourceID? = nil,
         viewers: Int = 0
     ) -> (ticket: Ticket, answer: Answer) {
         self.asked &+= 1
         let ticket = Ticket(supplier: supplier, number: self.asked)
-        var account = self.accounts.removeValue(forKey: supplier) ?? Account(limit: self.unknownLimit)
+        var account = self.account(supplier)
         defer { self.accounts[supplier] = account }
-        if account.waiting.isEmpty, account.holders.count < account.limit {
-            account.holders.insert(ticket)
-            account.stakes[ticket] = Stake(channel: channel, viewers: viewers)
+        // Who waits can't use what is free for this one: it would have been served.
+        if account.pool.take(ticket, for: source) {
+            account.stakes[ticket] = Stake(channel: channel, source: source, viewers: viewers)
             return (ticket, .granted)
         }
         guard account.waiting.count < Self.waitersMax else { return (ticket, .refused) }
-        account.stakes[ticket] = Stake(channel: channel, viewers: viewers)
+        account.stakes[ticket] = Stake(channel: channel, source: source, viewers: viewers)
         account.waiting.append(ticket)
         return (ticket, .queued)
     }
@@ -156,15 +181,16 @@ struct SlotAccounts: Sendable {
     mutating func requestedSpare(
         _ supplier: SupplierID,
         for channel: ChannelID? = nil,
+        source: SourceID? = nil,
         leaving count: Int
     ) -> Ticket? {
-        var account = self.accounts.removeValue(forKey: supplier) ?? Account(limit: self.unknownLimit)
+        var account = self.account(supplier)
         defer { self.accounts[supplier] = account }
-        guard account.waiting.isEmpty, account.holders.count + Swift.max(0, count) < account.limit else { return nil }
+        guard account.waiting.isEmpty, account.pool.free(for: source) > Swift.max(0, count) else { return nil }
         self.asked &+= 1
         let ticket = Ticket(supplier: supplier, number: self.asked)
-        account.holders.insert(ticket)
-        account.stakes[ticket] = Stake(channel: channel)
+        guard account.pool.take(ticket, for: source) else { return nil }
+        account.stakes[ticket] = Stake(channel: channel, source: source)
         return ticket
     }
 
@@ -175,8 +201,20 @@ struct SlotAccounts: Sendable {
 
     /// The holder's source is open; from some time later on its connection may go to a channel that more people watch.
     mutating func opened(_ ticket: Ticket, now: NIODeadline) {
-        guard self.accounts[ticket.supplier]?.holders.contains(ticket) ?? false else { return }
+        guard self.accounts[ticket.supplier]?.pool.holds(ticket) ?? false else { return }
         self.accounts[ticket.supplier]?.openSince[ticket] = now
+    }
+
+    /// The holder's source gives media; returns the accounts that are set aside for having refused it.
+    mutating func delivered(_ ticket: Ticket) -> [SlotPool.Aside] {
+        let source = self.accounts[ticket.supplier]?.stakes[ticket]?.source
+        return self.accounts[ticket.supplier]?.pool.delivered(ticket, source) ?? []
+    }
+
+    /// The supplier refused the holder's source with this status; what is held is to be given back after that.
+    mutating func refused(_ ticket: Ticket, _ status: Int) -> SlotPool.Outcome {
+        let source = self.accounts[ticket.supplier]?.stakes[ticket]?.source
+        return self.accounts[ticket.supplier]?.pool.refused(ticket, source, status) ?? SlotPool.Outcome()
     }
 
     /// Who is to go because more people watch what waits; to be asked again until nobody is.
@@ -186,7 +224,7 @@ struct SlotAccounts: Sendable {
 
     /// The holder would go if somebody waited; returns who is to go now, since somebody does.
     mutating func offered(_ ticket: Ticket) -> [Ticket] {
-        guard var account = self.accounts[ticket.supplier], account.holders.contains(ticket),
+        guard var account = self.accounts[ticket.supplier], account.pool.holds(ticket),
             !account.offered.contains(ticket), !account.askedBack.contains(ticket)
         else { return [] }
         account.offered.append(ticket)
@@ -218,13 +256,21 @@ struct SlotAccounts: Sendable {
     ///
     /// A ticket that holds nothing changes nothing.
     mutating func returned(_ ticket: Ticket) -> [Ticket] {
-        guard self.accounts[ticket.supplier]?.holders.remove(ticket) != nil else { return [] }
+        guard self.accounts[ticket.supplier]?.pool.giveBack(ticket) ?? false else { return [] }
         self.accounts[ticket.supplier]?.forget(ticket)
         return self.accounts[ticket.supplier]?.grantWaiting() ?? []
     }
 
     /// Connections of `supplier` that are held now.
-    func held(of supplier: SupplierID) -> Int { self.accounts[supplier]?.holders.count ?? 0 }
+    func held(of supplier: SupplierID) -> Int { self.accounts[supplier]?.pool.held ?? 0 }
+
+    /// The same for one account.
+    func held(of account: AccountID, at supplier: SupplierID) -> Int {
+        self.accounts[supplier]?.pool.held(of: account) ?? 0
+    }
+
+    /// Whose connection a ticket holds; `nil` where the supplier has no accounts.
+    func account(of ticket: Ticket) -> AccountID? { self.accounts[ticket.supplier]?.pool.account(of: ticket) }
 
     /// How many wait for `supplier`.
     func waiting(for supplier: SupplierID) -> Int { self.accounts[supplier]?.waiting.count ?? 0 }

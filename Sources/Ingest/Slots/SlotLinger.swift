@@ -24,12 +24,16 @@ struct SlotLinger: Hashable, Sendable {
     }
 
     /// A source that was opened at `openedAt` was refused with this status before it sent anything.
-    mutating func refused(_ status: Int, openedAt: NIODeadline) {
+    ///
+    /// - Returns: Whether that explains it: the supplier is given more time from now on.
+    mutating func refused(_ status: Int, openedAt: NIODeadline) -> Bool {
         guard Self.limitStatuses.contains(status), let closedAt = self.closedAt, openedAt >= closedAt,
             openedAt - closedAt < Self.blamedWithin
-        else { return }
-        self.step = min(self.step + 1, Self.steps.count - 1)
+        else { return false }
         // One refusal teaches once.
         self.closedAt = nil
+        guard self.step < Self.steps.count - 1 else { return false }
+        self.step += 1
+        return true
     }
 }

@@ -8,12 +8,20 @@ import Synchronization
 final class SupplierSlots: Sendable {
     typealias Ticket = SlotAccounts.Ticket
 
+    /// Who counts a connection: a supplier's account, or the supplier where it has none.
+    private struct Payer: Hashable {
+        var supplier: SupplierID
+        var account: AccountID?
+    }
+
     private struct State {
         var accounts: SlotAccounts
         var waiters: [Ticket: @Sendable () -> Void] = [:]
         /// What tells a holder that its connection is wanted, by those who offered theirs.
         var offers: [Ticket: @Sendable () -> Void] = [:]
-        var lingers: [SupplierID: SlotLinger] = [:]
+        var lingers: [Payer: SlotLinger] = [:]
+        /// Who one is with each account.
+        var logins: [AccountID: AccountLogin] = [:]
         /// What tells a holder that its connection goes to a channel that more people watch.
         var takings: [Ticket: @Sendable (ChannelID?) -> Void] = [:]
 
@@ -31,14 +39,21 @@ final class SupplierSlots: Sendable {
             return told
         }
 
+        func payer(_ ticket: Ticket) -> Payer {
+            Payer(supplier: ticket.supplier, account: self.accounts.account(of: ticket))
+        }
+
         mutating func takeOffers(_ tickets: [Ticket]) -> [@Sendable () -> Void] {
             tickets.compactMap { self.offers.removeValue(forKey: $0) }
         }
     }
 
     private let state: Mutex<State>
+    private let setAside: @Sendable (AccountAside) -> Void
 
-    init(unknownLimit: Int) {
+    /// `setAside` is told of accounts that are left alone for a while, on any thread.
+    init(unknownLimit: Int, setAside: @escaping @Sendable (AccountAside) -> Void = { _ in }) {
+        self.setAside = setAside
         self.state = Mutex(State(accounts: SlotAccounts(unknownLimit: unknownLimit)))
     }
 
@@ -47,22 +62,41 @@ final class SupplierSlots: Sendable {
         for grant in granted { grant() }
     }
 
+    /// Makes these the accounts of a supplier; none where its sources' addresses say who one is.
+    func setAccounts(_ accounts: [SupplierAccount], of supplier: SupplierID) {
+        let granted = self.state.withLock { state in
+            for account in accounts { state.logins[account.id] = account.login }
+            let allowances = accounts.map {
+                AccountAllowance(account: $0.id, limit: $0.limit, isDoubtful: $0.isDoubtful)
+            }
+            return state.takeWaiters(state.accounts.accountsChanged(allowances, of: supplier))
+        }
+        for grant in granted { grant() }
+    }
+
+    /// Who one is with the account whose connection a ticket holds; `nil` where the source's address says it.
+    func login(of ticket: Ticket) -> AccountLogin? {
+        self.state.withLock { state in state.accounts.account(of: ticket).flatMap { state.logins[$0] } }
+    }
+
     /// Asks for a connection; `granted` runs once, on any thread, perhaps before this returns.
     ///
     /// - Returns: The ticket to give back or withdraw; `nil` when too many wait already (`granted` never runs).
     func request(
         _ supplier: SupplierID,
         for channel: ChannelID? = nil,
+        source: SourceID? = nil,
         viewers: Int = 0,
         granted: @escaping @Sendable () -> Void
     ) -> Ticket? {
         let now = NIODeadline.now()
         let (ticket, answer, wanted) = self.state.withLock { state in
-            let (ticket, answer) = state.accounts.requested(supplier, for: channel, viewers: viewers)
-            guard answer == .queued else { return (ticket, answer, [@Sendable () -> Void]()) }
+            let others = state.takeWaiters(state.accounts.timePassed(to: now, of: supplier))
+            let (ticket, answer) = state.accounts.requested(supplier, for: channel, source: source, viewers: viewers)
+            guard answer == .queued else { return (ticket, answer, others) }
             state.waiters[ticket] = granted
             let offers = state.takeOffers(state.accounts.askedBack(of: supplier))
-            return (ticket, answer, offers + state.takeTakings(of: supplier, now: now))
+            return (ticket, answer, others + offers + state.takeTakings(of: supplier, now: now))
         }
         if answer == .granted { granted() }
         for tell in wanted { tell() }
@@ -70,8 +104,19 @@ final class SupplierSlots: Sendable {
     }
 
     /// Asks for a connection that nobody waits for and takes it at once, leaving `count` free; `nil` when there is none.
-    func requestSpare(_ supplier: SupplierID, for channel: ChannelID? = nil, leaving count: Int) -> Ticket? {
-        self.state.withLock { $0.accounts.requestedSpare(supplier, for: channel, leaving: count) }
+    func requestSpare(
+        _ supplier: SupplierID,
+        for channel: ChannelID? = nil,
+        source: SourceID? = nil,
+        leaving count: Int
+    ) -> Ticket? {
+        let now = NIODeadline.now()
+        let (ticket, others) = self.state.withLock { state in
+            let others = state.takeWaiters(state.accounts.timePassed(to: now, of: supplier))
+            return (state.accounts.requestedSpare(supplier, for: channel, source: source, leaving: count), others)
+        }
+        for grant in others { grant() }
+        return ticket
     }
 
     /// So many watch the channel of a ticket now, whether it holds or waits.
@@ -120,18 +165,51 @@ final class SupplierSlots: Sendable {
         }
     }
 
-    /// We closed a socket of `supplier`; how long the supplier may go on counting it, before it is given back.
-    func closed(_ supplier: SupplierID) -> TimeAmount {
+    /// We closed the socket of a ticket; how long its supplier may go on counting it, before it is given back.
+    func closed(_ ticket: Ticket) -> TimeAmount {
         let now = NIODeadline.now()
         return self.state.withLock { state in
-            state.lingers[supplier, default: SlotLinger()].closed(now: now)
-            return state.lingers[supplier]?.length ?? .zero
+            let payer = state.payer(ticket)
+            state.lingers[payer, default: SlotLinger()].closed(now: now)
+            return state.lingers[payer]?.length ?? .zero
         }
     }
 
-    /// A source of `supplier` was refused with this status before it sent anything.
-    func refused(_ supplier: SupplierID, _ status: Int, openedAt: NIODeadline) {
-        self.state.withLock { $0.lingers[supplier]?.refused(status, openedAt: openedAt) }
+    /// The source of a ticket gives media.
+    func delivered(_ ticket: Ticket) {
+        let now = NIODeadline.now()
+        let (asides, granted) = self.state.withLock { state in
+            let granted = state.accounts.timePassed(to: now, of: ticket.supplier)
+            return (state.accounts.delivered(ticket), state.takeWaiters(granted))
+        }
+        for grant in granted { grant() }
+        for aside in asides { self.tell(aside, of: ticket.supplier) }
+    }
+
+    /// The source of a ticket was refused with this status before it sent anything.
+    ///
+    /// - Returns: Whether the same source may be had with another account of its supplier.
+    func refused(_ ticket: Ticket, _ status: Int, openedAt: NIODeadline) -> Bool {
+        let now = NIODeadline.now()
+        let (outcome, granted) = self.state.withLock { state in
+            // What we closed ourselves is still counted: no fault of the account.
+            if state.lingers[state.payer(ticket)]?.refused(status, openedAt: openedAt) ?? false {
+                return (SlotPool.Outcome(), [@Sendable () -> Void]())
+            }
+            let granted = state.takeWaiters(state.accounts.timePassed(to: now, of: ticket.supplier))
+            return (state.accounts.refused(ticket, status), granted)
+        }
+        for grant in granted { grant() }
+        if let aside = outcome.aside { self.tell(aside, of: ticket.supplier) }
+        return outcome.mayTryAnother
+    }
+
+    private func tell(_ aside: SlotPool.Aside, of supplier: SupplierID) {
+        let cause = SourceFailure.Cause.httpStatus(aside.status).description
+        let milliseconds = aside.length.nanoseconds / 1_000_000
+        self.setAside(
+            AccountAside(supplier: supplier, account: aside.account, cause: cause, milliseconds: milliseconds)
+        )
     }
 
     /// Gives a connection back; its socket must be closed.
@@ -146,4 +224,9 @@ final class SupplierSlots: Sendable {
 
     /// Connections of `supplier` that are held now.
     func held(of supplier: SupplierID) -> Int { self.state.withLock { $0.accounts.held(of: supplier) } }
+
+    /// The same for one account.
+    func held(of account: AccountID, at supplier: SupplierID) -> Int {
+        self.state.withLock { $0.accounts.held(of: account, at: supplier) }
+    }
 }

@@ -99,7 +99,11 @@ struct ChangeRecords: Sendable {
         case .supplierAdded(let it): row.supplier = it.supplier
         case .supplierChanged(let it): row.supplier = it.supplier
         case .supplierRemoved(let it): row.supplier = it.supplier
-        case .dataAged, .nodeStarted, .nodeStopped, .clockStepped, .logDegraded, .ingestStarted, .ingestBlip,
+        case .accountAdded(let it): (row.supplier, row.number) = (it.supplier, it.maxConnections)
+        case .accountChanged(let it): (row.supplier, row.number) = (it.supplier, it.maxConnections)
+        case .accountRemoved(let it): row.supplier = it.supplier
+        case .accountRead, .accountWarned, .accountSetAside, .dataAged, .nodeStarted, .nodeStopped, .clockStepped,
+            .logDegraded, .ingestStarted, .ingestBlip,
             .ingestRecovered,
             .ingestDown, .ingestStopped, .overlapDropped, .freezePatch, .failoverSwitch, .slateShown, .guideRefreshed,
             .guideFailed, .archiveDropped,

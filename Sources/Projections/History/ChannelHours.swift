@@ -149,7 +149,8 @@ struct ChannelHours: Sendable {
                 row.overlaps &+= 1
                 row.overlapMs &+= it.length.rawValue
             }
-        case .dataAged, .nodeStarted, .nodeStopped, .clockStepped, .logDegraded, .supplierAdded, .supplierChanged,
+        case .accountAdded, .accountChanged, .accountRemoved, .accountRead, .accountWarned, .accountSetAside,
+            .dataAged, .nodeStarted, .nodeStopped, .clockStepped, .logDegraded, .supplierAdded, .supplierChanged,
             .supplierRemoved,
             .channelAdded, .channelChanged, .channelRemoved, .sourceAttached, .sourceChanged, .sourceDetached,
             .ingestStarted,

@@ -125,7 +125,8 @@ struct ConnectionHistory: Sendable {
         case .nodeStarted: try self.nodeStarted(envelope, lastAt: lastAt, hours: &hours, in: backing)
         case .customerAdded(let it):
             _ = names.number(of: it.customer, at: envelope.at, in: backing)
-        case .dataAged, .nodeStopped, .clockStepped, .logDegraded, .supplierAdded, .supplierChanged, .supplierRemoved,
+        case .accountAdded, .accountChanged, .accountRemoved, .accountRead, .accountWarned, .accountSetAside,
+            .dataAged, .nodeStopped, .clockStepped, .logDegraded, .supplierAdded, .supplierChanged, .supplierRemoved,
             .channelAdded,
             .channelChanged, .channelRemoved, .sourceAttached, .sourceChanged, .sourceDetached, .ingestStarted,
             .ingestBlip,

@@ -93,7 +93,8 @@ struct Incidents: Sendable {
         case .failoverSwitch(let it): self.row(it.channel, it.from, to: it.to, cause: it.why, length: it.gap)
         case .slateShown(let it):
             self.row(it.channel, nil, cause: it.why, length: it.length, viewers: it.viewers, visible: true)
-        case .dataAged, .nodeStarted, .nodeStopped, .clockStepped, .logDegraded, .supplierAdded, .supplierChanged,
+        case .accountAdded, .accountChanged, .accountRemoved, .accountRead, .accountWarned, .accountSetAside,
+            .dataAged, .nodeStarted, .nodeStopped, .clockStepped, .logDegraded, .supplierAdded, .supplierChanged,
             .supplierRemoved,
             .channelAdded, .channelChanged, .channelRemoved, .sourceAttached, .sourceChanged, .sourceDetached,
             .guideRefreshed, .guideFailed, .archiveDropped, .connectionOpened, .connectionClosed, .limitRejected,

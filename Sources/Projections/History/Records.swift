@@ -113,7 +113,8 @@ struct Records: Sendable {
         case .nodeStopped(let it): self.record(envelope, it.why, nil)
         case .clockStepped(let it): self.record(envelope, nil, it.by.rawValue)
         case .logDegraded(let it): self.record(envelope, it.why, it.events)
-        case .dataAged, .supplierAdded, .supplierChanged, .supplierRemoved, .channelAdded, .channelChanged,
+        case .accountAdded, .accountChanged, .accountRemoved, .accountRead, .accountWarned, .accountSetAside,
+            .dataAged, .supplierAdded, .supplierChanged, .supplierRemoved, .channelAdded, .channelChanged,
             .channelRemoved,
             .sourceAttached, .sourceChanged, .sourceDetached, .ingestStarted, .ingestBlip, .ingestRecovered,
             .ingestDown,

@@ -185,7 +185,8 @@ struct SourceHours: Sendable {
         case .failoverSwitch(let it):
             if let from = it.from { try self.count(from, hour, backing) { $0.left &+= 1 } }
             try self.count(it.to, hour, backing) { $0.entered &+= 1 }
-        case .dataAged, .nodeStarted, .nodeStopped, .clockStepped, .logDegraded, .supplierAdded, .supplierChanged,
+        case .accountAdded, .accountChanged, .accountRemoved, .accountRead, .accountWarned, .accountSetAside,
+            .dataAged, .nodeStarted, .nodeStopped, .clockStepped, .logDegraded, .supplierAdded, .supplierChanged,
             .supplierRemoved, .channelAdded, .channelChanged, .channelRemoved, .sourceDetached, .ingestStopped,
             .slateShown, .guideRefreshed, .guideFailed, .archiveDropped, .connectionOpened, .connectionClosed,
             .connectionEvicted, .limitRejected, .clientSeen,

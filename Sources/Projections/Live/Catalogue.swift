@@ -164,7 +164,8 @@ struct Catalogue: Sendable {
         case .credentialIssued, .credentialChanged, .credentialSuspended, .credentialResumed, .credentialRotated,
             .credentialExpired, .credentialRemoved:
             try self.applyCredential(envelope, in: backing)
-        case .dataAged, .nodeStarted, .nodeStopped, .clockStepped, .logDegraded, .ingestStarted, .ingestBlip,
+        case .accountAdded, .accountChanged, .accountRemoved, .accountRead, .accountWarned, .accountSetAside,
+            .dataAged, .nodeStarted, .nodeStopped, .clockStepped, .logDegraded, .ingestStarted, .ingestBlip,
             .ingestRecovered,
             .ingestDown, .ingestStopped, .overlapDropped, .freezePatch, .failoverSwitch, .slateShown, .guideRefreshed,
             .guideFailed, .archiveDropped, .connectionOpened,

@@ -16,6 +16,7 @@ package struct Counters: StoredRow {
           next_source INTEGER NOT NULL,
           next_channel INTEGER NOT NULL,
           next_client INTEGER NOT NULL,
+          next_account INTEGER NOT NULL,
           epoch INTEGER NOT NULL,      -- starts of the log
           client_week TEXT NOT NULL    -- the newest ISO week a client was seen in
         );
@@ -28,6 +29,7 @@ package struct Counters: StoredRow {
     /// For channels that the operator gives no number.
     package private(set) var nextChannel = ChannelID(1)
     package private(set) var nextClient = ClientID(1)
+    package private(set) var nextAccount = AccountID(1)
     /// Epoch of the last start; 0 before the first.
     package private(set) var epoch: Int64 = 0
     /// The newest ISO week a client was seen in; empty before the first.
@@ -44,6 +46,7 @@ package struct Counters: StoredRow {
         visit("next_source", &self.nextSource)
         visit("next_channel", &self.nextChannel)
         visit("next_client", &self.nextClient)
+        visit("next_account", &self.nextAccount)
         visit("epoch", &self.epoch)
         visit("client_week", &self.clientWeek)
     }
@@ -53,10 +56,12 @@ package struct Counters: StoredRow {
         case .connectionOpened(let it): Self.pass(it.connection, &self.nextConnection)
         case .credentialIssued(let it): Self.pass(it.credential, &self.nextCredential)
         case .sourceAttached(let it): Self.pass(it.source, &self.nextSource)
+        case .accountAdded(let it): Self.pass(it.account, &self.nextAccount)
         case .channelAdded(let it): Self.pass(it.channel, &self.nextChannel)
         case .clientSeen(let it): Self.pass(it.client, &self.nextClient)
         case .nodeStarted(let it): self.epoch = max(self.epoch, it.epoch)
-        case .dataAged, .nodeStopped, .clockStepped, .logDegraded, .supplierAdded, .supplierChanged, .supplierRemoved,
+        case .accountChanged, .accountRemoved, .accountRead, .accountWarned, .accountSetAside,
+            .dataAged, .nodeStopped, .clockStepped, .logDegraded, .supplierAdded, .supplierChanged, .supplierRemoved,
             .channelChanged,
             .channelRemoved, .sourceChanged, .sourceDetached, .ingestStarted, .ingestBlip, .ingestRecovered,
             .ingestDown,

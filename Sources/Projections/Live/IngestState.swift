@@ -65,7 +65,8 @@ struct IngestState: Sendable {
         case .channelRemoved(let it): self.channels.remove(it.channel, in: backing)
         case .sourceDetached(let it): self.sources.remove(it.source, in: backing)
         case .nodeStarted: try self.nodeStarted(envelope, in: backing)
-        case .dataAged, .nodeStopped, .clockStepped, .logDegraded, .supplierAdded, .supplierChanged, .supplierRemoved,
+        case .accountAdded, .accountChanged, .accountRemoved, .accountRead, .accountWarned, .accountSetAside,
+            .dataAged, .nodeStopped, .clockStepped, .logDegraded, .supplierAdded, .supplierChanged, .supplierRemoved,
             .channelAdded,
             .channelChanged, .sourceAttached, .sourceChanged, .overlapDropped, .freezePatch, .guideRefreshed,
             .guideFailed,

@@ -72,7 +72,8 @@ struct LiveConnections: Sendable {
         case .credentialRemoved(let it): try self.endSessions(of: it.credential, in: backing)
         case .customerErased(let it): try self.erased(it.customer, in: backing)
         case .dataAged(let it): try self.aged(before: it.clientsBefore, in: backing)
-        case .nodeStopped, .clockStepped, .logDegraded, .supplierAdded, .supplierChanged, .supplierRemoved,
+        case .accountAdded, .accountChanged, .accountRemoved, .accountRead, .accountWarned, .accountSetAside,
+            .nodeStopped, .clockStepped, .logDegraded, .supplierAdded, .supplierChanged, .supplierRemoved,
             .channelAdded,
             .channelChanged, .channelRemoved, .sourceAttached, .sourceChanged, .sourceDetached, .ingestStarted,
             .ingestBlip,

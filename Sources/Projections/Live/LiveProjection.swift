@@ -5,10 +5,10 @@ package import Events
 /// Written by the ledger, after every command.
 package struct LiveProjection: Projection {
     package static let name = "live"
-    package static let version: Int64 = 5
+    package static let version: Int64 = 6
     package static let schema = [
         Counters.schema, Catalogue.schema, LiveConnections.schema, SlotMemories.schema, IngestState.schema,
-        Refusals.schema, Excuses.schema,
+        Refusals.schema, Excuses.schema, SupplierAccounts.schema,
     ].joined(separator: "\n")
 
     /// In memory between batches, so that giving a number costs no statement.
@@ -22,6 +22,7 @@ package struct LiveProjection: Projection {
     /// Whether rows of a person were removed since the last writing.
     private var isScrubDue = false
     private var excuses = Excuses()
+    private var accounts = SupplierAccounts()
 
     package init() {}
 
@@ -43,6 +44,7 @@ package struct LiveProjection: Projection {
         try self.ingest.apply(envelope, in: backing)
         try self.refusals.apply(envelope, in: backing)
         try self.excuses.apply(envelope, in: backing)
+        try self.accounts.apply(envelope, in: backing)
         if case .customerErased = envelope.event { self.isScrubDue = true }
     }
 
@@ -61,6 +63,7 @@ package struct LiveProjection: Projection {
         try self.ingest.write(to: tables)
         try self.refusals.write(to: tables)
         try self.excuses.write(to: tables)
+        try self.accounts.write(to: tables)
         guard self.isScrubDue else { return }
         try ScrubMark.set(in: tables.database)
         self.isScrubDue = false
@@ -73,6 +76,7 @@ package struct LiveProjection: Projection {
         self.ingest.trim()
         self.refusals.trim()
         self.excuses.trim()
+        self.accounts.trim()
     }
 
     package mutating func forgetFinal() {}

@@ -145,6 +145,15 @@ extension LiveState {
 
     package func suppliers() throws -> [SupplierRow] { try self.all("1 ORDER BY supplier") }
 
+    package func account(_ id: AccountID) throws -> SupplierAccountRow? { try self.first("account = ?", id) }
+
+    /// The accounts that are had at a supplier, in the order in which they were added; none where its addresses say all.
+    package func accounts(of supplier: SupplierID) throws -> [SupplierAccountRow] {
+        try self.all("supplier = ? ORDER BY account", supplier)
+    }
+
+    package func accounts() throws -> [SupplierAccountRow] { try self.all("1 ORDER BY account") }
+
     package func channel(_ id: ChannelID) throws -> ChannelRow? {
         if let known = self.tables.readRows.channels[id] { return known }
         let row: ChannelRow? = try self.first("channel = ?", id)

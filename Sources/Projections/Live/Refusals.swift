@@ -66,7 +66,8 @@ struct Refusals: Sendable {
             if envelope.seq % Self.cleaningInterval == 0 { try self.clean(at: envelope.at, in: backing) }
         case .addressUnbanned(let it): self.bans.remove(it.ban, in: backing)
         // Every other event: what is named here changes no row.
-        case .dataAged, .nodeStarted, .nodeStopped, .clockStepped, .logDegraded, .supplierAdded, .supplierChanged,
+        case .accountAdded, .accountChanged, .accountRemoved, .accountRead, .accountWarned, .accountSetAside,
+            .dataAged, .nodeStarted, .nodeStopped, .clockStepped, .logDegraded, .supplierAdded, .supplierChanged,
             .supplierRemoved, .channelAdded, .channelChanged, .channelRemoved, .sourceAttached, .sourceChanged,
             .sourceDetached, .ingestStarted, .ingestBlip, .ingestRecovered, .ingestDown, .ingestStopped,
             .overlapDropped, .freezePatch, .failoverSwitch, .slateShown, .guideRefreshed, .guideFailed, .archiveDropped,

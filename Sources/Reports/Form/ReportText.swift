@@ -1,5 +1,5 @@
 /// The forms in which a report is written.
-package enum ReportFormat: String, CaseIterable, Sendable {
+package enum ReportFormat: String, CaseIterable, Codable, Sendable {
     case table
     case csv
     case json

@@ -7,6 +7,8 @@ package struct ReplayReader {
     /// Number in `customer_name`.
     let customer: Int64
     let window: Range<WallTime>
+    /// Opens what an operator gave as a reason.
+    private let reason: (String) -> String?
 
     /// How far back a customer's home is looked for, in microseconds: four weeks.
     private static let homeAge: Int64 = 28 * 86_400_000_000
@@ -15,13 +17,20 @@ package struct ReplayReader {
     /// Lines of one replay that are read of a kind.
     private static let rowsMax = 20_000
 
-    /// `nil` when the history knows no such customer.
-    package init?(_ database: Database, customer: String, window: Range<WallTime>) throws {
+    /// `nil` when the history knows no such customer; `reason` opens what operators gave as reasons, which is left out
+    /// where it can't be opened.
+    package init?(
+        _ database: Database,
+        customer: String,
+        window: Range<WallTime>,
+        reason: @escaping (String) -> String? = { _ in nil }
+    ) throws {
         let sql = "SELECT number FROM customer_name WHERE name = ?"
         guard let number = try Int64.fetchOne(database, sql: sql, arguments: [customer]) else { return nil }
         self.database = database
         self.customer = number
         self.window = window
+        self.reason = reason
     }
 
     package func facts() throws -> ReplayFacts {
@@ -305,11 +314,16 @@ extension ReplayReader {
             if let channel, !channels.contains(channel) { return nil }
             let owner: Int64? = row["customer"]
             if let owner, owner != self.customer { return nil }
-            return SystemFact(seq: row["seq"], at: WallTime(microseconds: row["at"]), text: Self.words(row))
+            return SystemFact(seq: row["seq"], at: WallTime(microseconds: row["at"]), text: self.words(row))
         }
     }
 
-    private static func words(_ row: Row) -> String {
+    private func told(reason sealed: String?) -> String {
+        guard let reason = sealed.flatMap(self.reason), !reason.isEmpty else { return "" }
+        return " (\(reason))"
+    }
+
+    private func words(_ row: Row) -> String {
         let kind: String = row["kind"]
         let detail: String? = row["detail"]
         let number: Int64? = row["number"]
@@ -320,11 +334,11 @@ extension ReplayReader {
         case "plan.changed": return "plan \(row["plan"] as String? ?? "") changed\(connections)"
         case "customer.added": return "customer added"
         case "customer.changed": return "customer's data or plan changed"
-        case "customer.suspended": return "customer suspended" + (detail.map { " (\($0))" } ?? "")
+        case "customer.suspended": return "customer suspended" + self.told(reason: detail)
         case "customer.resumed": return "customer resumed"
         case "credential.issued": return "line issued\(connections)"
         case "credential.changed": return "line changed\(connections)"
-        case "credential.suspended": return "line suspended" + (detail.map { " (\($0))" } ?? "")
+        case "credential.suspended": return "line suspended" + self.told(reason: detail)
         case "credential.resumed": return "line resumed"
         case "credential.rotated": return "password changed"
         case "credential.expired": return "line expired"

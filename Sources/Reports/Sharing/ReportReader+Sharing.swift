@@ -2,9 +2,12 @@ import Model
 
 extension ReportReader {
     /// Credentials that more than one household uses; `credentials` names them, and one without a name is its number.
+    ///
+    /// `reasons` are those why operators know some to be fine: the tables have them sealed.
     package func sharing(
         _ query: ReportQuery,
-        credentials: [Int64: String] = [:]
+        credentials: [Int64: String] = [:],
+        reasons: [Int64: String] = [:]
     ) throws -> Report {
         let weeks = try self.weeks(query)
         var report = self.report(SharingReport.name, SharingReport.version, weeks, query, SharingReport.columns)
@@ -19,7 +22,7 @@ extension ReportReader {
             cheapestCents: self.names.cheapestPlanCents ?? 0,
             customers: self.names.customers.mapValues(\.name),
             credentials: credentials,
-            excuses: try self.excuses
+            excuses: try self.excuses(reasons)
         )
         for week in before + weeks {
             let views = try self.views(week)
@@ -38,20 +41,18 @@ extension ReportReader {
     }
 
     /// Credentials that operators know to be fine.
-    private var excuses: [SharingExcuse] {
-        get throws {
-            let rows = try SQLCursor(self.live, "SELECT credential, why, until FROM excuse")
-            var excuses: [SharingExcuse] = []
-            while try rows.next() {
-                excuses.append(
-                    SharingExcuse(
-                        credential: CredentialID(rows.integer(0)),
-                        reason: rows.text(1),
-                        until: WallTime(microseconds: rows.integer(2))
-                    )
+    private func excuses(_ reasons: [Int64: String]) throws -> [SharingExcuse] {
+        let rows = try SQLCursor(self.live, "SELECT credential, until FROM excuse")
+        var excuses: [SharingExcuse] = []
+        while try rows.next() {
+            excuses.append(
+                SharingExcuse(
+                    credential: CredentialID(rows.integer(0)),
+                    reason: reasons[rows.integer(0)],
+                    until: WallTime(microseconds: rows.integer(1))
                 )
-            }
-            return excuses
+            )
         }
+        return excuses
     }
 }

@@ -215,7 +215,8 @@ package struct SharingReport {
 
     fileprivate func action(_ row: Row) -> String {
         if let excuse = row.excuse {
-            return "nothing until \(self.clock.text(excuse.until).prefix(10)): \(excuse.reason)"
+            let until = "nothing until \(self.clock.text(excuse.until).prefix(10))"
+            return excuse.reason.map { "\(until): \($0)" } ?? until
         }
         return row.score.band >= .likely ? row.verdict.kind.action : SharingVerdict.Kind.unclear.action
     }

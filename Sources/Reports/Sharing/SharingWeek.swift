@@ -49,10 +49,11 @@ package struct SharingWeek: Sendable {
 /// A customer's credential that the operator knows to be fine.
 package struct SharingExcuse: Hashable, Sendable {
     package var credential: CredentialID
-    package var reason: String
+    /// As the operator put it; not known where it can't be opened.
+    package var reason: String?
     package var until: WallTime
 
-    package init(credential: CredentialID, reason: String, until: WallTime) {
+    package init(credential: CredentialID, reason: String?, until: WallTime) {
         self.credential = credential
         self.reason = reason
         self.until = until

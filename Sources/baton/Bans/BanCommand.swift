@@ -18,7 +18,7 @@ struct BanCommand: AsyncParsableCommand {
         @OptionGroup var data: DataOptions
 
         func run() async throws {
-            try await AdminClient.run(.bans(.list), in: self.data.directory, format: self.format.format)
+            try await AdminClient.run(.bans(.list), in: self.data.reach, format: self.format.format)
         }
     }
 
@@ -33,7 +33,7 @@ struct BanCommand: AsyncParsableCommand {
 
         func run() async throws {
             let request = BanRequest.add(address: self.address, why: self.why, seconds: self.length?.seconds)
-            try await AdminClient.run(.bans(request), in: self.data.directory)
+            try await AdminClient.run(.bans(request), in: self.data.reach)
         }
     }
 
@@ -44,7 +44,7 @@ struct BanCommand: AsyncParsableCommand {
         @OptionGroup var data: DataOptions
 
         func run() async throws {
-            try await AdminClient.run(.bans(.remove(address: self.address)), in: self.data.directory)
+            try await AdminClient.run(.bans(.remove(address: self.address)), in: self.data.reach)
         }
     }
 
@@ -60,7 +60,7 @@ struct BanCommand: AsyncParsableCommand {
         @OptionGroup var data: DataOptions
 
         func run() async throws {
-            try await AdminClient.run(.bans(.export(guessers: self.guessers)), in: self.data.directory)
+            try await AdminClient.run(.bans(.export(guessers: self.guessers)), in: self.data.reach)
         }
     }
 

@@ -14,6 +14,6 @@ struct ApplyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let catalogue = try CatalogueFile.read(self.file)
-        try await AdminClient.run(.apply(catalogue, prune: self.prune, dryRun: self.dryRun), in: self.data.directory)
+        try await AdminClient.run(.apply(catalogue, prune: self.prune, dryRun: self.dryRun), in: self.data.reach)
     }
 }

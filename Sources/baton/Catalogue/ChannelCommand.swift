@@ -35,11 +35,11 @@ struct ChannelCommand: AsyncParsableCommand {
 
         func run() async throws {
             guard let channel = self.channel, let epg = self.epg else {
-                return try await AdminClient.run(.listGuide, in: self.data.directory, format: self.format.format)
+                return try await AdminClient.run(.listGuide, in: self.data.reach, format: self.format.format)
             }
             try await AdminClient.run(
                 .setGuide(channel: channel, epg: epg == "none" ? "" : epg),
-                in: self.data.directory
+                in: self.data.reach
             )
         }
     }

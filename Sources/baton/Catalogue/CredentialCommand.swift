@@ -36,7 +36,7 @@ struct CredentialCommand: AsyncParsableCommand {
                 trial: self.trial,
                 length: self.length
             )
-            try await AdminClient.run(.issue(order), in: self.data.directory)
+            try await AdminClient.run(.issue(order), in: self.data.reach)
         }
     }
 
@@ -59,7 +59,7 @@ struct CredentialCommand: AsyncParsableCommand {
 
         func run() async throws {
             let end = NewEndText(length: self.by, time: self.until)
-            try await AdminClient.run(.extend(credential: self.id, end), in: self.data.directory)
+            try await AdminClient.run(.extend(credential: self.id, end), in: self.data.reach)
         }
     }
 
@@ -83,7 +83,7 @@ struct CredentialCommand: AsyncParsableCommand {
 
         func run() async throws {
             let end = NewEndText(length: self.length, time: self.until)
-            try await AdminClient.run(.convert(credential: self.id, end), in: self.data.directory)
+            try await AdminClient.run(.convert(credential: self.id, end), in: self.data.reach)
         }
     }
 
@@ -95,7 +95,7 @@ struct CredentialCommand: AsyncParsableCommand {
         @OptionGroup var data: DataOptions
 
         func run() async throws {
-            try await AdminClient.run(.suspend(credential: self.id, why: self.why), in: self.data.directory)
+            try await AdminClient.run(.suspend(credential: self.id, why: self.why), in: self.data.reach)
         }
     }
 
@@ -106,7 +106,7 @@ struct CredentialCommand: AsyncParsableCommand {
         @OptionGroup var data: DataOptions
 
         func run() async throws {
-            try await AdminClient.run(.resume(credential: self.id), in: self.data.directory)
+            try await AdminClient.run(.resume(credential: self.id), in: self.data.reach)
         }
     }
 
@@ -119,7 +119,7 @@ struct CredentialCommand: AsyncParsableCommand {
         @OptionGroup var data: DataOptions
 
         func run() async throws {
-            try await AdminClient.run(.unlock(credential: self.id), in: self.data.directory)
+            try await AdminClient.run(.unlock(credential: self.id), in: self.data.reach)
         }
     }
 
@@ -132,7 +132,7 @@ struct CredentialCommand: AsyncParsableCommand {
         @OptionGroup var data: DataOptions
 
         func run() async throws {
-            try await AdminClient.run(.rotate(credential: self.id), in: self.data.directory)
+            try await AdminClient.run(.rotate(credential: self.id), in: self.data.reach)
         }
     }
 }

@@ -18,7 +18,7 @@ struct CustomerCommand: AsyncParsableCommand {
         @OptionGroup var data: DataOptions
 
         func run() async throws {
-            try await AdminClient.run(.suspendCustomer(self.id, why: self.why), in: self.data.directory)
+            try await AdminClient.run(.suspendCustomer(self.id, why: self.why), in: self.data.reach)
         }
     }
 
@@ -31,7 +31,7 @@ struct CustomerCommand: AsyncParsableCommand {
         @OptionGroup var data: DataOptions
 
         func run() async throws {
-            try await AdminClient.run(.resumeCustomer(self.id), in: self.data.directory)
+            try await AdminClient.run(.resumeCustomer(self.id), in: self.data.reach)
         }
     }
 }

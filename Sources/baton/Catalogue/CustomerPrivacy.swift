@@ -15,7 +15,7 @@ struct EraseCustomer: AsyncParsableCommand {
     @OptionGroup var data: DataOptions
 
     func run() async throws {
-        try await AdminClient.run(.privacy(.erase(customer: self.id)), in: self.data.directory)
+        try await AdminClient.run(.privacy(.erase(customer: self.id)), in: self.data.reach)
     }
 }
 
@@ -34,7 +34,7 @@ struct ExportCustomer: AsyncParsableCommand {
     @OptionGroup var data: DataOptions
 
     func run() async throws {
-        let text = try await AdminClient.document(.privacy(.export(customer: self.id)), in: self.data.directory)
+        let text = try await AdminClient.document(.privacy(.export(customer: self.id)), in: self.data.reach)
         try TextOutput.write(text, to: self.output)
     }
 }

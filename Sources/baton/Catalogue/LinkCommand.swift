@@ -28,7 +28,7 @@ extension CredentialCommand {
                 output: self.output,
                 url: self.url
             )
-            try await AdminClient.run(.link(link), in: self.data.directory)
+            try await AdminClient.run(.link(link), in: self.data.reach)
         }
     }
 }

@@ -57,7 +57,7 @@ struct Add<Options: NounOptions>: AsyncParsableCommand {
     func run() async throws {
         try await AdminClient.run(
             .add(Options.noun, id: self.id, settings: self.options.settings),
-            in: self.data.directory
+            in: self.data.reach
         )
     }
 }
@@ -71,7 +71,7 @@ struct List<Options: NounOptions>: AsyncParsableCommand {
     @OptionGroup var data: DataOptions
 
     func run() async throws {
-        try await AdminClient.run(.list(Options.noun), in: self.data.directory, format: self.format.format)
+        try await AdminClient.run(.list(Options.noun), in: self.data.reach, format: self.format.format)
     }
 }
 
@@ -85,7 +85,7 @@ struct Show<Options: NounOptions>: AsyncParsableCommand {
     @OptionGroup var data: DataOptions
 
     func run() async throws {
-        try await AdminClient.run(.show(Options.noun, id: self.id), in: self.data.directory, format: self.format.format)
+        try await AdminClient.run(.show(Options.noun, id: self.id), in: self.data.reach, format: self.format.format)
     }
 }
 
@@ -110,7 +110,7 @@ struct Change<Options: NounOptions>: AsyncParsableCommand {
     func run() async throws {
         try await AdminClient.run(
             .change(Options.noun, id: self.id, settings: self.options.settings),
-            in: self.data.directory
+            in: self.data.reach
         )
     }
 }
@@ -124,6 +124,6 @@ struct Remove<Options: NounOptions>: AsyncParsableCommand {
     @OptionGroup var data: DataOptions
 
     func run() async throws {
-        try await AdminClient.run(.remove(Options.noun, id: self.id), in: self.data.directory)
+        try await AdminClient.run(.remove(Options.noun, id: self.id), in: self.data.reach)
     }
 }

@@ -6,7 +6,9 @@ struct SupplierOptions: NounOptions {
     static let noun = CatalogueNoun.supplier
     static let idHelp: ArgumentHelp = "The supplier's name, such as alpha."
 
-    @Option(help: "Connections the supplier allows at once (1 for a new one).") var maxConnections: Int?
+    @Option(
+        help: "Connections the supplier allows at once, with each account that says nothing else (1 for a new one)."
+    ) var maxConnections: Int?
     @Option(help: ArgumentHelp("Whether its addresses may be private or loopback.", valueName: "true|false"))
     var privateNetwork: Bool?
 

@@ -22,7 +22,7 @@ struct SourceCommand: AsyncParsableCommand {
 
         func run() async throws {
             let source = self.source == "auto" ? nil : self.source
-            try await AdminClient.run(.switchSource(channel: self.channel, source: source), in: self.data.directory)
+            try await AdminClient.run(.switchSource(channel: self.channel, source: source), in: self.data.reach)
         }
     }
 }

@@ -21,7 +21,7 @@ struct ConnectionCommand: AsyncParsableCommand {
         func run() async throws {
             try await AdminClient.run(
                 .connections(credential: self.credential),
-                in: self.data.directory,
+                in: self.data.reach,
                 format: self.format.format
             )
         }
@@ -47,7 +47,7 @@ struct ConnectionCommand: AsyncParsableCommand {
         func run() async throws {
             try await AdminClient.run(
                 .kick(connection: self.id, credential: self.credential),
-                in: self.data.directory
+                in: self.data.reach
             )
         }
     }

@@ -23,7 +23,7 @@ struct ImportXMLTVCommand: AsyncParsableCommand {
             location: location,
             name: self.name,
             privateNetwork: self.privateNetwork,
-            in: self.data.directory,
+            in: self.data.reach,
             // On one line that is written over; nothing where nobody looks.
             progress: { if isTerminal { Output.tell("\r\($0)\u{1b}[K") } },
             done: { if isTerminal { Output.tell("\r\u{1b}[K") } }

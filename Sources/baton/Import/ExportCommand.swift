@@ -42,7 +42,7 @@ struct ExportListCommand: AsyncParsableCommand {
             output: self.output,
             url: self.url
         )
-        try await AdminClient.run(.exportList(export), in: self.data.directory)
+        try await AdminClient.run(.exportList(export), in: self.data.reach)
     }
 }
 

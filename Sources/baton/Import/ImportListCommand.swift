@@ -48,7 +48,7 @@ struct ImportListCommand: AsyncParsableCommand {
             let (entries, notes) = try ListReader.read(file: self.list)
             origin = .entries(entries, notes: notes)
         }
-        try await AdminClient.run(.importChannels(self.options.request(origin)), in: self.data.directory)
+        try await AdminClient.run(.importChannels(self.options.request(origin)), in: self.data.reach)
     }
 }
 
@@ -74,6 +74,6 @@ struct ImportPanelCommand: AsyncParsableCommand {
     func run() async throws {
         let login = try PanelLogin(url: self.url, username: self.username, password: self.password)
         let request = self.options.request(.panel(login, isHLS: self.output == "hls"))
-        try await AdminClient.run(.importChannels(request), in: self.data.directory)
+        try await AdminClient.run(.importChannels(request), in: self.data.reach)
     }
 }

@@ -22,8 +22,15 @@ struct LogCommand: AsyncParsableCommand {
         @OptionGroup var data: DataOptions
 
         func run() async throws {
-            let filter = try LogFilter(types: self.type, of: self.of, from: self.from, to: self.to)
-            try await LogTool(self.data.directory).cat(filter, follow: self.follow, words: self.words)
+            let look = LogLook(types: self.type, of: self.of, from: self.from, to: self.to, words: self.words)
+            let filter = try look.filter
+            switch self.data.reach {
+            case .directory(let directory, let role):
+                try await LogTool(directory).cat(filter, follow: self.follow, words: self.words, as: role)
+            case .supportSocket:
+                guard !self.follow else { throw RoleError.mayNotFollow }
+                Output.show(try await self.data.reach.text(.log(look)))
+            }
         }
     }
 
@@ -57,7 +64,7 @@ struct LogCommand: AsyncParsableCommand {
         @OptionGroup var data: DataOptions
 
         func run() async throws {
-            try await AdminClient.run(.seal, in: self.data.directory)
+            try await AdminClient.run(.seal, in: self.data.reach)
         }
     }
 }

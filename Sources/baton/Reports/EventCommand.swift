@@ -29,7 +29,7 @@ struct EventCommand: AsyncParsableCommand {
                 from: try OperatorTime.microseconds(self.from, clock),
                 to: try OperatorTime.microseconds(self.to, clock)
             )
-            try await AdminClient.run(.record(request), in: self.data.directory)
+            try await AdminClient.run(.record(request), in: self.data.reach)
         }
     }
 
@@ -40,7 +40,7 @@ struct EventCommand: AsyncParsableCommand {
         @OptionGroup var data: DataOptions
 
         func run() async throws {
-            try await AdminClient.run(.record(.events), in: self.data.directory, format: self.format.format)
+            try await AdminClient.run(.record(.events), in: self.data.reach, format: self.format.format)
         }
     }
 }

@@ -36,7 +36,7 @@ struct ExcuseCommand: AsyncParsableCommand {
                 why: self.why,
                 until: until.microseconds
             )
-            try await AdminClient.run(.record(request), in: self.data.directory)
+            try await AdminClient.run(.record(request), in: self.data.reach)
         }
     }
 
@@ -49,7 +49,7 @@ struct ExcuseCommand: AsyncParsableCommand {
         func run() async throws {
             try await AdminClient.run(
                 .record(.withdrawExcuse(credential: self.credential)),
-                in: self.data.directory
+                in: self.data.reach
             )
         }
     }
@@ -61,7 +61,7 @@ struct ExcuseCommand: AsyncParsableCommand {
         @OptionGroup var data: DataOptions
 
         func run() async throws {
-            try await AdminClient.run(.record(.excuses), in: self.data.directory, format: self.format.format)
+            try await AdminClient.run(.record(.excuses), in: self.data.reach, format: self.format.format)
         }
     }
 }

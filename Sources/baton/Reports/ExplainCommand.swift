@@ -1,7 +1,7 @@
 import App
 import ArgumentParser
 
-struct ExplainCommand: ParsableCommand {
+struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
         abstract: "Show one event: its fields, the rule that decided, who held what, and what was around it.",
@@ -13,9 +13,8 @@ struct ExplainCommand: ParsableCommand {
     @OptionGroup var zone: ZoneOptions
     @OptionGroup var data: DataOptions
 
-    func run() throws {
-        let clock = try self.zone.clock(self.data.directory)
-        let text = try ExplainTool(self.data.directory, clock: clock).text(self.event, json: self.json)
-        try TextOutput.write(text, to: nil)
+    func run() async throws {
+        let look = Look.explain(event: self.event, json: self.json, zone: self.zone.tz)
+        try TextOutput.write(try await self.data.reach.text(look), to: nil)
     }
 }

@@ -25,7 +25,7 @@ struct KeepReportsCommand: AsyncParsableCommand {
     func run() async throws {
         try await AdminClient.run(
             .keepReports(week: self.week, weeks: self.weeks, timezone: self.zone.tz),
-            in: self.data.directory
+            in: self.data.reach
         )
     }
 }

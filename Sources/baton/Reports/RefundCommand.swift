@@ -27,7 +27,7 @@ struct RefundCommand: AsyncParsableCommand {
                 why: self.why.isEmpty ? "not told" : self.why,
                 day: try self.day.map { try OperatorTime.microseconds($0, clock) }
             )
-            try await AdminClient.run(.record(request), in: self.data.directory)
+            try await AdminClient.run(.record(request), in: self.data.reach)
         }
     }
 
@@ -38,7 +38,7 @@ struct RefundCommand: AsyncParsableCommand {
         @OptionGroup var data: DataOptions
 
         func run() async throws {
-            try await AdminClient.run(.record(.refunds), in: self.data.directory, format: self.format.format)
+            try await AdminClient.run(.record(.refunds), in: self.data.reach, format: self.format.format)
         }
     }
 }

@@ -28,30 +28,28 @@ struct ReplayCommand: AsyncParsableCommand {
     @OptionGroup var data: DataOptions
 
     func run() async throws {
-        let clock = try self.zone.clock(self.data.directory)
-        let text = try self.asOf.map { try self.state(at: $0, clock) } ?? self.replay(clock)
-        try TextOutput.write(text, to: self.output)
+        try TextOutput.write(try await self.data.reach.text(try self.look), to: self.output)
     }
 
-    private func replay(_ clock: LocalClock) throws -> String {
-        let window = try ReplayWindow.said(
-            from: self.from,
-            to: self.to,
-            around: self.around,
-            now: OperatorClock.now,
-            clock: clock
-        )
-        let tool = ReplayTool(self.data.directory, clock: clock)
-        return try tool.text(self.customer, window: window, form: self.format, fromLog: self.fromLog)
-    }
-
-    private func state(at said: String, _ clock: LocalClock) throws -> String {
-        guard self.format != .html else { throw ValidationError("--as-of is told as table or json") }
-        guard let moment = clock.moment(said: said, now: OperatorClock.now) else {
-            throw ReplayWindowError.notATime(said)
+    private var look: Look {
+        get throws {
+            if let moment = self.asOf {
+                guard self.format != .html else { throw ValidationError("--as-of is told as table or json") }
+                let format: TableFormat = self.format == .json ? .json : .table
+                return .state(who: self.customer, at: moment, format: format, zone: self.zone.tz)
+            }
+            return .replay(
+                Look.Replay(
+                    who: self.customer,
+                    from: self.from,
+                    to: self.to,
+                    around: self.around,
+                    form: self.format,
+                    fromLog: self.fromLog,
+                    zone: self.zone.tz
+                )
+            )
         }
-        let tool = StateTool(self.data.directory, clock: clock)
-        return try tool.text(self.customer, at: moment, form: self.format == .json ? .json : .table)
     }
 }
 

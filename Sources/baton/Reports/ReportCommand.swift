@@ -95,8 +95,15 @@ struct ReportOptions: ParsableArguments {
     }
 
     func run(_ kind: ReportTool.Kind, _ query: ReportQuery) async throws {
-        let tool = ReportTool(self.data.directory, clock: try self.zone.clock(self.data.directory))
-        try await tool.run(kind, query, ReportTool.Output(format: self.format, path: self.output))
+        switch self.data.reach {
+        case .directory(let directory, let role):
+            let tool = ReportTool(directory, clock: try self.zone.clock(directory), role: role)
+            try await tool.run(kind, query, ReportTool.Output(format: self.format, path: self.output))
+        case .supportSocket:
+            let isExport = self.output != nil
+            let look = ReportLook(kind, query, format: self.format, zone: self.zone.tz, isExport: isExport)
+            try TextOutput.write(try await self.data.reach.text(.report(look)), to: self.output)
+        }
     }
 }
 

@@ -17,6 +17,6 @@ struct ScheduleCommand: AsyncParsableCommand {
 
     func run() async throws {
         let request: AdminRequest = self.now ? .sendReports(delivery: self.delivery) : .listDeliveries
-        try await AdminClient.run(request, in: self.data.directory, format: self.format.format)
+        try await AdminClient.run(request, in: self.data.reach, format: self.format.format)
     }
 }

@@ -71,7 +71,7 @@ struct SlateListCommand: ParsableCommand {
     @OptionGroup var data: DataOptions
 
     func run() throws {
-        SlateTool(self.data.directory).list(self.format.format)
+        try SlateTool(self.data.directory).list(self.format.format)
     }
 }
 

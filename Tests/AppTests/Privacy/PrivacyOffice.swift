@@ -28,6 +28,7 @@ final class PrivacyOffice: Sendable {
     static let canaries = [
         "AdaCnryName", "notesCnry owes nothing", "userCnry1", "userCnry2", "203.0.113.77", "198.51.100.91",
         "2001:db8:77:1:a:b:c:d", "192.0.2.128/25", "SmartTVCnry/7.1", "PhoneCnry/3.0", "mac-canary-0042",
+        "refundCnry of her brother", "excuseCnry", "pauseCnry",
     ]
 
     init() throws {
@@ -110,7 +111,12 @@ final class PrivacyOffice: Sendable {
         }
         self.advance(milliseconds: 3_600_000)
         for grant in grants.dropFirst() { self.close(grant) }
-        _ = try await self.ask(.record(.recordRefund(customer: "c-ada", amountCents: 450, why: "outage", day: nil)))
+        let why = "refundCnry of her brother"
+        _ = try await self.ask(.record(.recordRefund(customer: "c-ada", amountCents: 450, why: why, day: nil)))
+        let until = self.now.advanced(milliseconds: Self.weekMs).microseconds
+        _ = try await self.ask(.record(.excuse(credential: "userCnry2", why: "excuseCnry", until: until)))
+        _ = try await self.ask(.suspend(credential: "userCnry2", why: "pauseCnry"))
+        _ = try await self.ask(.resume(credential: "userCnry2"))
         _ = try await self.ask(.record(.recordRefund(customer: "c-ben", amountCents: 99, why: "late", day: nil)))
         try await self.ledger.flushHistory()
     }

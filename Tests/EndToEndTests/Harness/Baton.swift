@@ -24,11 +24,12 @@ final class Station: Sendable {
     /// A directory of its own, and the configuration of a service on it.
     ///
     /// `slates` are the settings of slates; a start waits for none unless told so. `settings` are further lines of the
-    /// configuration, `listening` further keys of its `public`; with `publicURL` nil, addresses are told as they were asked
+    /// configuration, `admin` further keys of its `admin`, `listening` further keys of its `public`; with `publicURL` nil, addresses are told as they were asked
     /// for.
     init(
         hlsTargetSeconds: Int = 2,
         adminPort: Int = 0,
+        admin: String = "",
         slates: String = "start_seconds: 0",
         publicURL: String? = "http://tv.example",
         listening: String = "",
@@ -38,7 +39,7 @@ final class Station: Sendable {
         self.data = "\(self.scratch.path)/data"
         let text = """
             public: {listen: "127.0.0.1:0"\(publicURL.map { ", url: \"\($0)\"" } ?? "")\(listening.isEmpty ? "" : ", \(listening)")}
-            admin: {listen: "127.0.0.1:\(adminPort)"}
+            admin: {listen: "127.0.0.1:\(adminPort)"\(admin.isEmpty ? "" : ", \(admin)")}
             slates: {\(slates)}
             hls: {target_seconds: \(hlsTargetSeconds)}
             \(settings)

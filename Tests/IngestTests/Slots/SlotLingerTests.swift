@@ -10,14 +10,14 @@ struct SlotLingerTests {
         var linger = SlotLinger()
         #expect(linger.length == .zero)
         linger.closed(now: Self.at(0))
-        linger.refused(403, openedAt: Self.at(1))
+        _ = linger.refused(403, openedAt: Self.at(1))
         #expect(linger.length == .seconds(2))
         // The same refusal again teaches nothing more.
-        linger.refused(403, openedAt: Self.at(3))
+        _ = linger.refused(403, openedAt: Self.at(3))
         #expect(linger.length == .seconds(2))
         for second in [10, 20, 30] as [Int64] {
             linger.closed(now: Self.at(second))
-            linger.refused(509, openedAt: Self.at(second + 2))
+            _ = linger.refused(509, openedAt: Self.at(second + 2))
         }
         #expect(linger.length == .seconds(5))
     }
@@ -26,13 +26,13 @@ struct SlotLingerTests {
     func `other refusals teach nothing`(_ status: Int, _ after: Int64) {
         var linger = SlotLinger()
         linger.closed(now: Self.at(5))
-        linger.refused(status, openedAt: Self.at(5 + after))
+        _ = linger.refused(status, openedAt: Self.at(5 + after))
         #expect(linger.length == .zero)
     }
 
     @Test func `without a closing of ours nothing is learnt`() {
         var linger = SlotLinger()
-        linger.refused(429, openedAt: Self.at(1))
+        _ = linger.refused(429, openedAt: Self.at(1))
         #expect(linger.length == .zero)
     }
 }
